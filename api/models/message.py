@@ -1,0 +1,31 @@
+"""Messages: what was said, already masked when it reaches the record."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.models.base import Base, Code, Id, UtcDateTime
+
+
+class Message(Base):
+    """One utterance. `position` counts up within a conversation and orders it; clocks may disagree.
+
+    A redacted message keeps its place and its id and has an empty `text`.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "position"),
+        CheckConstraint("role in ('client', 'bot', 'counselor')", name="role"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(Id, ForeignKey("conversations.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    role: Mapped[str] = mapped_column(Code)
+    text: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(Code)
+    asks: Mapped[str | None] = mapped_column(Code)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    redacted: Mapped[bool] = mapped_column(default=False)
