@@ -1,0 +1,231 @@
+"""Takes in what a message tells, whatever else the turn does: danger, needs, facts, contact.
+
+Every action that answers a client's message calls `take_in` first, so that a need told beside a question, or a
+danger inside a complaint, is never lost.  Nothing is said here; what changed is noted in the turn's moment:
+`added`, `dropped`, `noted`, `fixed` (fact ids), `crisis`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.turn import Turn
+from api.planning.intake import age_groups
+
+CONTROL = {"consent", "sensitive_consent", "needs", "confirm_summary"}
+# A danger of these kinds that only the model saw is asked about gently before it is taken as certain.
+ASK_FIRST = {"self_harm", "violence", "harm_to_others"}
+# One answer to a fact question names a need only when the reader is this sure (it was trained on whole stories).
+SURE_NEED = 0.8
+SURE_RISK = 0.9
+TELLING = {"state_needs", "correct", "ask_human", "ask_service", "nlu_fallback", "complaint"}
+LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]|필요 ?없|안 ?해도|말고|그만 ?두|관두")
+CONTACT_CUE = re.compile(r"연락|전화|번호|문자|메일|카톡")
+CONTACT_KINDS = {"phone", "mobile", "landline", "email", "kakao", "messenger"}
+# Facts that say a need by themselves; the client confirms them with the summary.
+IMPLIED = (
+    ("availability", {"part_time", "weekday_daytime", "evening", "weekend", "remote"}, "flexible_work"),
+    ("digital", {"needs_help"}, "digital_skills"),
+    ("mobility", {"limited"}, "transportation"),
+)
+EMPLOYED = {"employed", "on_leave"}
+
+
+def take_in(turn: Turn) -> None:
+    """Move everything the message tells into the memory; note what changed."""
+    _danger(turn)
+    _facts(turn)
+    _contact(turn)
+    _needs(turn)
+    _implied_needs(turn)
+    if turn.heard.identifiers and any(i["kind"] in {"rrn", "frn"} for i in turn.heard.identifiers):
+        turn.moment["identifier"] = True
+
+
+def _danger(turn: Turn) -> None:
+    seen: dict[str, str] = {}
+    for risk in turn.heard.risks:
+        asks_first = risk["id"] in ASK_FIRST and float(risk.get("score", 0)) < SURE_RISK
+        seen[risk["id"]] = "doubt" if asks_first else "sure"
+    for risk in turn.heard.guard:
+        if seen.get(risk["risk"]) != "sure":
+            seen[risk["risk"]] = risk["certainty"]
+    memory = turn.memory
+    known = {r["id"] for r in memory.risks}
+    asked = set((memory.paused or {}).get("risks", []))
+    told_again = {r["risk"] for r in turn.heard.guard if r["certainty"] == "sure" and r["risk"] in ASK_FIRST}
+    doubted = set(memory.moment.get("doubts_cleared", []))
+    fresh = {r for r in seen if (r not in known and r not in asked and r not in doubted) or r in told_again}
+    if not fresh:
+        return
+    certain = {r for r in fresh if seen[r] == "sure"}
+    for risk in sorted(certain - known):
+        memory.risks.append({"id": risk, "message_id": turn.heard.message_id})
+    step = "first" if certain else "doubt"
+    memory.paused = {"step": step, "risks": sorted(certain or fresh)}
+    turn.moment["crisis"] = dict(memory.paused)
+
+
+def _needs(turn: Turn) -> None:
+    memory, heard = turn.memory, turn.heard
+    answering_fact = heard.asks is not None and heard.asks not in CONTROL and heard.intent not in TELLING
+    wants_out = heard.intent in {"correct", "deny"} and LEAVE_OUT.search(heard.text)
+    for need in heard.negated:
+        _drop(turn, need)
+    for need in heard.needs:
+        if need["id"] in heard.negated:
+            continue
+        if answering_fact and float(need.get("score", 0)) < SURE_NEED:
+            continue
+        if wants_out and need["id"] in memory.need_ids():
+            _drop(turn, need["id"])
+        else:
+            _add(turn, need["id"], "said", need.get("evidence", ""), float(need.get("score", 0)))
+
+
+def _add(turn: Turn, need: str, state: str, evidence: str, score: float) -> None:
+    memory = turn.memory
+    waiting = memory.pending.get("needs", [])
+    if need in memory.need_ids() or any(n["id"] == need for n in waiting):
+        return
+    entry = {
+        "id": need,
+        "state": state,
+        "evidence": evidence.strip(" .,"),
+        "score": round(score, 3),
+        "message_id": turn.heard.message_id,
+    }
+    if need in turn.catalogue.sensitive_needs and not memory.has_sensitive_consent:
+        if memory.sensitive_consent is None:
+            _wait_for_consent(turn, needs=[entry])
+        return
+    memory.declined = [d for d in memory.declined if d != need]
+    memory.needs.append(entry)
+    turn.moment.setdefault("added", []).append(need)
+
+
+def _drop(turn: Turn, need: str) -> None:
+    memory = turn.memory
+    if need in memory.need_ids():
+        memory.needs = [n for n in memory.needs if n["id"] != need]
+        turn.moment.setdefault("dropped", []).append(need)
+        if need not in memory.declined:
+            memory.declined.append(need)
+    waiting = memory.pending.get("needs", [])
+    if any(n["id"] == need for n in waiting):
+        memory.pending["needs"] = [n for n in waiting if n["id"] != need]
+
+
+def _facts(turn: Turn) -> None:
+    memory, heard = turn.memory, turn.heard
+    undo: dict[str, Any] = {}
+    for fact, value in heard.facts.items():
+        if fact not in turn.catalogue.facts or fact in CONTROL or fact == "contact":
+            continue
+        if value is None:
+            if fact == heard.asks or fact in memory.facts:
+                undo[fact] = memory.facts.pop(fact, None)
+                memory.withheld[fact] = "unknown"
+            continue
+        kept, private = _part_by_privacy(turn, fact, value)
+        if private is not None:
+            _wait_for_consent(turn, facts={fact: private})
+        if kept is None or memory.facts.get(fact) == kept:
+            continue
+        undo[fact] = memory.facts.get(fact)
+        changed = fact in memory.facts
+        memory.facts[fact] = kept
+        memory.sources[fact] = heard.message_id
+        memory.withheld.pop(fact, None)
+        turn.moment.setdefault("fixed" if changed else "noted", []).append(fact)
+    if undo:
+        memory.undo = undo
+
+
+def _part_by_privacy(turn: Turn, fact: str, value: Any) -> tuple[Any, Any]:
+    """Split a value into what may be kept now and what waits for the second consent (None = nothing)."""
+    sensitive = turn.catalogue.facts[fact].sensitive
+    if not sensitive or turn.memory.has_sensitive_consent:
+        return value, None
+    refused = turn.memory.sensitive_consent is not None
+    if isinstance(value, list):
+        private = [v for v in value if sensitive is True or v in sensitive]
+        plain = [v for v in value if v not in private]
+        if not private:
+            return value, None
+        return (plain or None), (None if refused else value)
+    if value == "none":
+        return None, None
+    return None, (None if refused else value)
+
+
+def _wait_for_consent(turn: Turn, needs: list[dict[str, Any]] | None = None, facts: dict[str, Any] | None = None) -> None:
+    """Keep sensitive matters, and the message that told them, for the second consent."""
+    pending = turn.memory.pending
+    pending.setdefault("needs", []).extend(needs or [])
+    pending.setdefault("facts", {}).update(facts or {})
+    ids = pending.setdefault("message_ids", [])
+    if turn.heard.message_id and turn.heard.message_id not in ids:
+        ids.append(turn.heard.message_id)
+    turn.hold_back("hold", turn.heard.message_id)
+
+
+def _contact(turn: Turn) -> None:
+    memory, heard = turn.memory, turn.heard
+    found = next((i for i in heard.identifiers if i["kind"] in CONTACT_KINDS), None)
+    if found and (heard.asks in {"contact", "contact_channel", "preferred_time"} or CONTACT_CUE.search(heard.text)):
+        memory.facts["contact"] = found["token"]
+        turn.moment["contact"] = {"token": found["token"], "message_id": heard.message_id}
+    elif heard.asks == "contact" and heard.facts.get("contact"):
+        memory.facts["contact"] = heard.facts["contact"]
+    else:
+        return
+    memory.sources["contact"] = heard.message_id
+    memory.withheld.pop("contact", None)
+    turn.moment.setdefault("noted", []).append("contact")
+
+
+def _implied_needs(turn: Turn) -> None:
+    facts = turn.memory.facts
+    for fact, values, need in IMPLIED:
+        if fact == "availability" and facts.get("employment_status") in EMPLOYED:
+            continue
+        if facts.get(fact) in values and need not in turn.memory.declined and fact in _just_told(turn):
+            _add(turn, need, "inferred", "", 0.0)
+            added = turn.moment.get("added", [])
+            turn.moment["added"] = [n for n in added if n != need]
+
+
+def _just_told(turn: Turn) -> set[str]:
+    return {*turn.moment.get("noted", []), *turn.moment.get("fixed", [])}
+
+
+def groups_by_age(facts: dict[str, Any]) -> list[str]:
+    """Target groups that follow from the age told; empty when it is not known."""
+    return list(age_groups(facts.get("age")))
+
+
+def keep_pending(turn: Turn) -> None:
+    """The second consent was given: what waited becomes part of the memory."""
+    memory, pending = turn.memory, turn.memory.pending
+    for need in pending.get("needs", []):
+        if need["id"] not in memory.need_ids():
+            memory.needs.append(need)
+            turn.moment.setdefault("added", []).append(need["id"])
+    for fact, value in pending.get("facts", {}).items():
+        memory.facts[fact] = value
+        memory.sources[fact] = (pending.get("message_ids") or [""])[-1]
+    turn.hold_back("release", *pending.get("message_ids", []))
+    memory.pending = {}
+
+
+def leave_pending_out(turn: Turn) -> None:
+    """The second consent was refused: what waited is gone, and so are the words it was told in."""
+    memory = turn.memory
+    private = set(memory.pending.get("message_ids", [])) | {turn.heard.message_id}
+    for need in memory.needs:
+        if need["message_id"] in private:
+            need["evidence"] = ""
+    turn.hold_back("redact", *memory.pending.get("message_ids", []))
+    memory.pending = {}
