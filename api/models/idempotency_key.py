@@ -22,5 +22,7 @@ class IdempotencyKey(Base):
     request_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None]
     body: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
-    conversation_id: Mapped[str | None] = mapped_column(Id, ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
