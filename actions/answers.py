@@ -7,36 +7,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.hearing import groups_by_age
 from actions.memory import Memory
 from actions.turn import Turn
-from api.planning.intake import Intake, Need
+from api.planning.intake import Intake, Need, infer
 
 CONSENT_VERSION = "2026-11-24"
 
 
-def core_facts(memory: Memory) -> dict[str, Any]:
-    """Facts as the core reads them: age groups filled in where groups were told."""
-    facts = {k: v for k, v in memory.facts.items() if k != "contact"}
-    if "contact" in memory.facts:
-        facts["contact"] = "given"
+def stated_facts(memory: Memory) -> dict[str, Any]:
+    """Facts as the record keeps them; groups that follow from others are filled in where groups were told."""
+    facts = {fact: value for fact, value in memory.facts.items() if fact != "contact"}
     if isinstance(facts.get("target_groups"), list):
-        told = facts["target_groups"]
-        facts["target_groups"] = list(dict.fromkeys([*told, *groups_by_age(facts)]))
+        facts["target_groups"] = sorted(infer(facts)["target_groups"])
     return facts
 
 
 def to_intake(memory: Memory) -> Intake:
-    """The core's view of this conversation."""
+    """The core's view of this conversation.  That a contact was given is enough for it."""
+    facts = {f: frozenset(v) if isinstance(v, list) else v for f, v in memory.facts.items()}
     return Intake(
         needs=tuple(Need(n["id"], state=n["state"], evidence=n["evidence"]) for n in memory.needs),
         risks=frozenset(r["id"] for r in memory.risks),
-        facts=core_facts(memory),
+        facts=facts,
         refused=frozenset(f for f, why in memory.withheld.items() if why == "refused"),
         unknown=frozenset(f for f, why in memory.withheld.items() if why == "unknown"),
-        outcomes={},
         goal=str(memory.facts.get("goal", "")),
-        questions_asked=len(memory.asked),
+        questions_asked=len(set(memory.asked)),
     )
 
 
@@ -47,10 +43,8 @@ def intake_body(turn: Turn) -> dict[str, Any]:
     """
     memory = turn.memory
     facts: dict[str, Any] = {}
-    stated = core_facts(memory)
-    for fact, value in stated.items():
-        if fact != "contact":
-            facts[fact] = {"value": value, "state": "told", "message_id": memory.sources.get(fact)}
+    for fact, value in stated_facts(memory).items():
+        facts[fact] = {"value": value, "state": "told", "message_id": memory.sources.get(fact)}
     contact = memory.facts.get("contact")
     if isinstance(contact, str) and not contact.startswith("⟦"):
         facts["contact"] = {"value": contact, "state": "told", "message_id": memory.sources.get("contact")}
@@ -78,7 +72,7 @@ def intake_body(turn: Turn) -> dict[str, Any]:
         "risks": [{"id": r["id"], "evidence": "", "message_id": r["message_id"]} for r in memory.risks],
         "goal": str(memory.facts.get("goal", "")),
         "status": _status(memory),
-        "questions_asked": len(memory.asked),
+        "questions_asked": len(set(memory.asked)),
     }
 
 

@@ -11,7 +11,6 @@ import re
 from typing import Any
 
 from actions.turn import Turn
-from api.planning.intake import age_groups
 
 CONTROL = {"consent", "sensitive_consent", "needs", "confirm_summary"}
 # A danger of these kinds that only the model saw is asked about gently before it is taken as certain.
@@ -96,7 +95,7 @@ def _add(turn: Turn, need: str, state: str, evidence: str, score: float) -> None
         "score": round(score, 3),
         "message_id": turn.heard.message_id,
     }
-    if need in turn.catalogue.sensitive_needs and not memory.has_sensitive_consent:
+    if turn.catalogue.needs[need].sensitive and not memory.has_sensitive_consent:
         if memory.sensitive_consent is None:
             _wait_for_consent(turn, needs=[entry])
         return
@@ -145,12 +144,12 @@ def _facts(turn: Turn) -> None:
 
 def _part_by_privacy(turn: Turn, fact: str, value: Any) -> tuple[Any, Any]:
     """Split a value into what may be kept now and what waits for the second consent (None = nothing)."""
-    sensitive = turn.catalogue.facts[fact].sensitive
-    if not sensitive or turn.memory.has_sensitive_consent:
+    kind = turn.catalogue.facts[fact]
+    if turn.memory.has_sensitive_consent or not (kind.sensitive or kind.sensitive_values):
         return value, None
     refused = turn.memory.sensitive_consent is not None
     if isinstance(value, list):
-        private = [v for v in value if sensitive is True or v in sensitive]
+        private = [v for v in value if v in kind.sensitive_values]
         plain = [v for v in value if v not in private]
         if not private:
             return value, None
@@ -199,11 +198,6 @@ def _implied_needs(turn: Turn) -> None:
 
 def _just_told(turn: Turn) -> set[str]:
     return {*turn.moment.get("noted", []), *turn.moment.get("fixed", [])}
-
-
-def groups_by_age(facts: dict[str, Any]) -> list[str]:
-    """Target groups that follow from the age told; empty when it is not known."""
-    return list(age_groups(facts.get("age")))
 
 
 def keep_pending(turn: Turn) -> None:

@@ -1,0 +1,59 @@
+"""The few turns after a danger was seen.  The gateway speaks them (bot/crisis.yml); here the step is chosen.
+
+first / doubt → (client answers) → safe / unsafe / not_meant → continue.  Until the client says 이어서, or a person
+releases, no question of the intake is asked; after a scam or an empty cupboard, help goes on at once.
+"""
+
+from __future__ import annotations
+
+from actions.turn import Turn
+
+GOES_ON_AT_ONCE = {"job_scam", "destitution"}
+TALKS_ON = {"state_needs", "answer", "correct", "ask_service", "nlu_fallback", "unsure", "refuse"}
+
+
+def answer(turn: Turn) -> bool:
+    """Answer a client who is in a danger talk.
+
+    Returns:
+        True when this turn belongs to the danger talk; False when the intake may go on.
+    """
+    memory, heard = turn.memory, turn.heard
+    paused = memory.paused or {}
+    step, risks = paused.get("step"), list(paused.get("risks", []))
+    if heard.intent == "resume":
+        return _lift(turn)
+    if step == "doubt":
+        if heard.intent == "deny":
+            memory.moment["doubts_cleared"] = risks
+            _step(turn, "not_meant", risks)
+            memory.paused = None
+            turn.moment["crisis"]["goes_on"] = True
+            return False
+        for risk in risks:
+            if risk not in {r["id"] for r in memory.risks}:
+                memory.risks.append({"id": risk, "message_id": heard.message_id})
+        _step(turn, "first", risks)
+        return True
+    if set(risks) <= GOES_ON_AT_ONCE:
+        memory.paused = None
+        turn.say("say_danger_noted")
+        return False
+    if step == "first":
+        _step(turn, "unsafe" if heard.intent == "deny" else "safe", risks)
+        return True
+    if heard.intent in {"affirm"} and step == "safe" and memory.has_consent and heard.is_quick_reply:
+        return _lift(turn)
+    _step(turn, "safe" if step == "unsafe" and heard.intent != "deny" else step or "safe", risks)
+    return True
+
+
+def _step(turn: Turn, step: str, risks: list[str]) -> None:
+    turn.memory.paused = {"step": step, "risks": risks}
+    turn.moment["crisis"] = {"step": step, "risks": risks}
+
+
+def _lift(turn: Turn) -> bool:
+    turn.memory.paused = None
+    turn.say("say_danger_lifted")
+    return False
