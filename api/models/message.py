@@ -9,7 +9,7 @@ from api.models.base import Base, Code, Id, UtcDateTime
 
 
 class Message(Base):
-    """One utterance. `position` counts up within a conversation and orders it; clocks may disagree.
+    """One utterance. Its id is made by the client's device, so it is unique within a conversation only. `position` counts up within a conversation and orders it; clocks may disagree.
 
     A redacted message keeps its place and its id and has an empty `text`.
     """
@@ -20,8 +20,10 @@ class Message(Base):
         CheckConstraint("role in ('client', 'bot', 'counselor')", name="role"),
     )
 
+    conversation_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(Id, ForeignKey("conversations.id", ondelete="CASCADE"))
     position: Mapped[int]
     role: Mapped[str] = mapped_column(Code)
     text: Mapped[str] = mapped_column(Text)

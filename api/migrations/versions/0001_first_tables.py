@@ -39,12 +39,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "erasures",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
         sa.Column("center_id", sa.String(length=64), nullable=False),
+        sa.Column("consent_messages", sa.JSON(), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("conversation_id", name="pk_erasures"),
+        sa.PrimaryKeyConstraint("seq", name="pk_erasures"),
     )
+    op.create_index("ix_erasures_conversation_id", "erasures", ["conversation_id"], unique=False)
     op.create_index("ix_erasures_center_id", "erasures", ["center_id"], unique=False)
     op.create_table(
         "events",
@@ -217,8 +220,8 @@ def upgrade() -> None:
     op.create_index("ix_intakes_taken_by_id", "intakes", ["taken_by_id"], unique=False)
     op.create_table(
         "messages",
-        sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("conversation_id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -230,7 +233,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name="fk_messages_conversation_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_messages"),
+        sa.PrimaryKeyConstraint("conversation_id", "id", name="pk_messages"),
         sa.UniqueConstraint("conversation_id", "position", name="uq_messages_conversation_id_position"),
     )
     op.create_table(
@@ -380,6 +383,7 @@ def downgrade() -> None:
     op.drop_index("ix_events_center_id", table_name="events")
     op.drop_table("events")
     op.drop_index("ix_erasures_center_id", table_name="erasures")
+    op.drop_index("ix_erasures_conversation_id", table_name="erasures")
     op.drop_table("erasures")
     op.drop_table("centers")
     op.drop_table("catalogue_versions")
