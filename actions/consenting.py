@@ -41,10 +41,9 @@ def _grant(turn: Turn) -> None:
 def _refuse(turn: Turn) -> None:
     """Everything told so far is dropped at once; the talk may go on, unstored."""
     memory = turn.memory
-    risks, paused = memory.risks, memory.paused
-    memory.__init__()  # type: ignore[misc]
+    memory.clear()
     memory.consent = {"answer": "no", "message_id": turn.heard.message_id}
-    memory.stage, memory.risks, memory.paused = "refused", risks, paused
+    memory.stage = "refused"
     turn.say("say_consent_refused", **turn.center_values())
     turn.moment.update(silent=True, end="refused")
 
@@ -57,7 +56,6 @@ def after_refusal(turn: Turn) -> None:
     memory.needs, memory.facts, memory.pending, memory.sources = [], {}, {}, {}
     if changed and not told_no:
         memory.consent, memory.stage, memory.story_heard = None, "listening", False
-        memory.moment["opening_again"] = True
         _grant(turn)
         return
     turn.say("say_not_stored_reminder", **turn.center_values())
@@ -101,7 +99,7 @@ def category(turn: Turn) -> str:
 
 def under_14(turn: Turn) -> None:
     """Under 14 a guardian's consent comes first: nothing is kept, a person takes over."""
-    turn.memory.__init__()  # type: ignore[misc]
+    turn.memory.clear()
     turn.memory.stage = "ended"
     turn.say("say_under_14", **turn.center_values())
     turn.moment.update(silent=True, end="under_14")

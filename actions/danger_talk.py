@@ -1,6 +1,6 @@
 """The few turns after a danger was seen.  The gateway speaks them (bot/crisis.yml); here the step is chosen.
 
-first / doubt → (client answers) → safe / unsafe / not_meant → continue.  Until the client says 이어서, or a person
+first / doubt → (client answers) → safe / unsafe, or it was not meant so.  Until the client says 이어서, or a person
 releases, no question of the intake is asked; after a scam or an empty cupboard, help goes on at once.
 """
 
@@ -25,10 +25,9 @@ def answer(turn: Turn) -> bool:
         return _lift(turn)
     if step == "doubt":
         if heard.intent == "deny":
-            memory.moment["doubts_cleared"] = risks
-            _step(turn, "not_meant", risks)
+            memory.doubts_cleared = sorted({*memory.doubts_cleared, *risks})
             memory.paused = None
-            turn.moment["crisis"]["goes_on"] = True
+            turn.say("say_not_meant")
             return False
         for risk in risks:
             if risk not in {r["id"] for r in memory.risks}:

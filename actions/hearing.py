@@ -54,7 +54,7 @@ def _danger(turn: Turn) -> None:
     known = {r["id"] for r in memory.risks}
     asked = set((memory.paused or {}).get("risks", []))
     told_again = {r["risk"] for r in turn.heard.guard if r["certainty"] == "sure" and r["risk"] in ASK_FIRST}
-    doubted = set(memory.moment.get("doubts_cleared", []))
+    doubted = set(memory.doubts_cleared)
     fresh = {r for r in seen if (r not in known and r not in asked and r not in doubted) or r in told_again}
     if not fresh:
         return

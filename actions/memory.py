@@ -50,6 +50,7 @@ class Memory:
     summary_confirmed: bool = False
     handed_over: bool = False
     complaints: int = 0
+    doubts_cleared: list[str] = field(default_factory=list)
     undo: dict[str, Any] = field(default_factory=dict)
     moment: dict[str, Any] = field(default_factory=dict)
 
@@ -72,6 +73,12 @@ class Memory:
     def has_sensitive_consent(self) -> bool:
         """True once the client has said yes to keeping sensitive matters too."""
         return (self.sensitive_consent or {}).get("answer") == "yes"
+
+    def clear(self) -> None:
+        """Forget everything that was told, danger and the moment excepted."""
+        kept = {"risks": self.risks, "paused": self.paused, "moment": self.moment}
+        for f in fields(self):
+            setattr(self, f.name, kept.get(f.name, getattr(type(self)(), f.name)))
 
     def need_ids(self) -> list[str]:
         """Ids of the needs that stand, in the order they were told."""

@@ -14,9 +14,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.center_words import hours_phrase, period_phrase
 from actions.memory import Memory
 from api.catalogue.files import load_catalogue, load_centers
 from api.planning.catalogue import Catalogue, Center
+from api.planning.particles import with_particle
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,19 @@ class Turn:
         """The centre of this conversation; an unknown id falls back to the first one."""
         centers = load_centers()
         return centers.get(self.heard.center_id) or next(iter(centers.values()))
+
+    def center_values(self) -> dict[str, str]:
+        """What responses take in about the centre: `center`, `phone…`, `hours…`, `period`."""
+        hours = hours_phrase(self.center)
+        return {
+            "center": self.center.label,
+            "phone": self.center.phone,
+            "phone_is": with_particle(self.center.phone, "이에요"),
+            "phone_to": with_particle(self.center.phone, "로"),
+            "hours": hours,
+            "hours_is": with_particle(hours, "이에요"),
+            "period": period_phrase(self.center.retention_days),
+        }
 
     @property
     def today(self) -> date:
