@@ -14,7 +14,7 @@ from deploy.supervision import Supervision
 USUAL_SECONDS = 20
 _LONGEST_SECONDS = 240
 # A process that has failed to start this often will not start the next time either.
-_TOO_MANY_STARTS = 4
+_TOO_MANY_STARTS = 3
 _LOG_LINES_SHOWN = 15
 # Without a proxy: this is a question to our own machine.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

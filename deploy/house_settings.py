@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import tink
 from dotenv import dotenv_values
+from tink import aead, secret_key_access
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MULGIL_"
 _SECRETS = ("SERVICE_TOKEN", "SECRET_KEY")
 _LEAST_SECRET_LETTERS = 32
-_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (compared with, not listened on)
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
 
 class SettingsError(Exception):
@@ -111,12 +113,20 @@ def values_for_processes(settings: HouseSettings) -> dict[str, str]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     values = dict(settings.given)
     values.update(ENV=settings.env, HOST=settings.host, PORT=str(settings.port), DATA_DIR=str(data_dir))
-    values.setdefault("DATABASE_URL", f"sqlite:///{data_dir / 'record.db'}")
-    values.setdefault("JOURNAL_URL", f"sqlite:///{data_dir / 'journal.db'}")
     for name in _SECRETS:
         values.setdefault(name, _kept_secret(data_dir / "secrets" / name.lower()))
-    values.setdefault("KEYSET_FILE", str(data_dir / "secrets" / "keyset.json"))
+    if "KEYSET_FILE" not in values:
+        values["KEYSET_FILE"] = str(_kept_keyset(data_dir / "secrets" / "keyset.json"))
     return values
+
+
+def _kept_keyset(path: Path) -> Path:
+    # Made here, before two processes that both want it start at the same moment.
+    if not path.exists():
+        aead.register()
+        handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
+        write_private(path, tink.json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
+    return path
 
 
 def _kept_secret(path: Path) -> str:
