@@ -78,7 +78,8 @@ def wait_until_ready(
         if time.monotonic() - began > _LONGEST_SECONDS:
             guilty = waiting or names
             ends = "\n".join(log_end(supervision.logs / f"{name}.log") for name in guilty)
-            raise NotHealthy(f"Not ready after {_LONGEST_SECONDS} s; waiting for: {', '.join(guilty)}.\n{_plain(said)}\n{ends}")
+            reason = f"Not ready after {_LONGEST_SECONDS} s; waiting for: {', '.join(guilty)}."
+            raise NotHealthy(f"{reason}\n{_plain(said)}\n{ends}")
         time.sleep(0.25)
 
 

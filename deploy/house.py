@@ -192,7 +192,8 @@ class House:
         self._supervision.sweep()
         if is_taken(settings.host, settings.port):
             raise CannotStart(
-                f"Another program listens on {settings.host}:{settings.port}. Stop it, or set MULGIL_PORT to a free port."
+                f"Another program listens on {settings.host}:{settings.port}. "
+                "Stop it, or set MULGIL_PORT to a free port."
             )
         api, rasa, actions = free_ports(3)
         values |= {
@@ -236,7 +237,9 @@ class House:
 
     def _print_addresses(self, last_line: str) -> None:
         url = self._settings.public_url
-        print(f"\n  demo page   {url}/\n  console     {url}/console\n  API docs    {url}/api/v1/docs\n\n{last_line}", flush=True)
+        rows = (("demo page", "/"), ("console", "/console"), ("API docs", "/api/v1/docs"))
+        lines = [f"  {name:<11} {url}{path}" for name, path in rows]
+        print("", *lines, "", last_line, sep="\n", flush=True)
 
 
 def _prepare(part: Program) -> None:

@@ -103,7 +103,7 @@ def _check_production(settings: HouseSettings) -> None:
 
 
 def values_for_processes(settings: HouseSettings) -> dict[str, str]:
-    """Complete the operator's settings for the processes (names without prefix); makes the data folder and demo secrets.
+    """Complete the operator's settings for the processes (without prefix); makes the data folder and demo secrets.
 
     The folder is readable by its owner only. A demo's secrets are made once, from the system's randomness, and kept in
     `secrets/` of the data folder, so that a second start reads what the first one wrote.

@@ -3,8 +3,8 @@
 usage: python -m deploy.ready GOAL...        (called by deploy/bootstrap.sh, for every goal of `make`)
 
 Runs on the standard library of any Python from 3.10 on. Says nothing when there is nothing to do. Everything it says
-goes to stderr; what the commands say goes to .tools/logs. Two at once take turns. Stopped half-way, it goes on next time:
-a step's stamp is written only when the step is done.
+goes to stderr; what the commands say goes to .tools/logs. Two at once take turns. Stopped half-way, it goes on next
+time: a step's stamp is written only when the step is done.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ def main(goals: list[str]) -> int:
     """Do what is due for some goals; returns the exit status."""
     steps = steps_for(goals)
     stamps = TOOLS / "stamps"
-    # The usual case: nothing changed. It needs no lock, so a second `make` never waits for a first one's set-up in vain.
+    # The usual case: nothing changed. It needs no lock.
     if not any(is_due(step, stamps) for step in steps):
         return 0
     with taking_turns(TOOLS):

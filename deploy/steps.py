@@ -152,7 +152,7 @@ def _make_environment(version: str, folder: str, lock: str) -> Work:
             *(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", target / "bin" / "python"),
             ROOT / "requirements" / lock,
             env=env,
-            cure=f"The packages of requirements/{lock} could not be installed: is the Python package registry reachable?",
+            cure=f"requirements/{lock} could not be installed: is the Python package registry reachable from here?",
         )
 
     return work
@@ -249,7 +249,8 @@ def _install_services(shell: Shell) -> None:
     if not missing:
         return
     packages = [package for _, package in missing]
-    cure = f"The tests need {', '.join(name for name, _ in missing)}; install them: apt-get install {' '.join(packages)}"
+    names = ", ".join(name for name, _ in missing)
+    cure = f"The tests need {names}; install them: apt-get install {' '.join(packages)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise StepFailed(cure)
     env = {"DEBIAN_FRONTEND": "noninteractive"}

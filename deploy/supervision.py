@@ -1,8 +1,8 @@
 """Starts the processes of one instance under supervisord, watches them, and stops exactly them.
 
-Supervisord starts again what dies, with a growing pause after failed starts. What this module adds: a configuration per
-instance, a state file that survives us and is never fooled by a re-used process id, and a sweep for what is left over when
-supervisord itself was killed.
+Supervisord starts again what dies, with a growing pause after failed starts. What this module adds: a configuration
+per instance, a state file that survives us and is never fooled by a re-used process id, and a sweep for what is left
+over when supervisord itself was killed.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Supervision:
         return state if started_at(state.supervisor) == state.supervisor_started else None
 
     def start(self, programs: Sequence[Program], *, mode: str) -> None:
-        """Start supervisord with these programs; in mode ``run`` it ends when this process ends, however that happens."""
+        """Start supervisord with these programs; in mode ``run`` it ends with this process, however that ends."""
         self.sweep()
         socket_path, temporary = self._place_for_socket()
         processes = {program.name: {"argv": list(program.argv), "env": dict(program.env)} for program in programs}
@@ -150,7 +150,7 @@ class Supervision:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches only us, and we stop everything in order.
-                preexec_fn=(lambda: die_with_parent(signal.SIGTERM)) if mode == "run" else None,  # noqa: PLW1509
+                preexec_fn=(lambda: die_with_parent(signal.SIGTERM)) if mode == "run" else None,
             )
         self._child = child
         state = State(
@@ -170,7 +170,7 @@ class Supervision:
         return self._child is not None and self._child.poll() is not None
 
     def processes(self) -> list[dict[str, Any]]:
-        """Ask supervisord about every process: name, statename, pid, start (Unix time); empty when it does not answer."""
+        """Ask supervisord about every process: name, statename, pid, start (Unix time); empty without an answer."""
         state = self.state()
         if state is None:
             return []
@@ -178,7 +178,8 @@ class Supervision:
             "http://127.0.0.1", transport=SupervisorTransport(None, None, f"unix://{state.socket}")
         )
         try:
-            return list(server.supervisor.getAllProcessInfo())  # type: ignore[call-overload]
+            answer: Any = server.supervisor.getAllProcessInfo()
+            return list(answer)
         except (OSError, xmlrpc.client.Error):
             return []
 

@@ -23,7 +23,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         silent = [name for name in NEIGHBOURS if NAME == "gateway" and not answers(os.environ[f"MULGIL_{name}"])]
-        body = json.dumps({"silent": [name.removesuffix("_URL").lower() for name in silent], "pid": os.getpid()}).encode()
+        body = json.dumps({"silent": [name.removesuffix("_URL").lower() for name in silent]}).encode()
         self.send_response(503 if silent else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
