@@ -1,0 +1,223 @@
+"""Two lexical views of a message and one judge over them: which of several labels hold.
+
+Every label has one logistic regression over letters (character n-grams) and one over morphemes.  Both
+read the whole message and each of its clauses.  A judge then weighs, for each label, what the two views
+say of the whole, of the clauses that state and of those that take something back, and how sure they are
+of anything at all.  The judge is trained on what the views say of authors they have not read, so its
+probabilities are honest for a stranger's words.
+"""
+
+from dataclasses import dataclass
+from typing import Dict, List, Optional, Sequence, Tuple
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bot.engine.clauses import Clause, Morpheme
+from bot.engine.features import clause_features, clauses_of, identity, is_taken_back, message_features
+
+FLOOR = 1e-4
+NOTHING = -9.0  # The log-odds of a clause that is not there.
+MOST_CLAUSES = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """One message as the heads read it.  `author` groups rows that must not judge each other."""
+
+    text: str
+    morphemes: Tuple[Morpheme, ...]
+    author: str = ""
+    judged: bool = True  # False: a row that teaches the views but not the judge.
+
+
+@dataclass
+class _Cut:
+    """A row, cut and looked at once."""
+
+    row: Row
+    clauses: List[Clause]
+    features: List[str]
+
+    @classmethod
+    def of(cls, row: Row) -> "_Cut":
+        clauses = clauses_of(row.text, row.morphemes)[:MOST_CLAUSES]
+        return cls(row, clauses, message_features(row.text, clauses))
+
+
+class View:
+    """One vectorizer and one weight column per label."""
+
+    def __init__(self, kind: str, strength: float) -> None:
+        self.kind = kind
+        self.strength = strength
+        if kind == "letters":
+            self.vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32)
+        else:
+            self.vectorizer = TfidfVectorizer(analyzer=identity, min_df=2, sublinear_tf=True, dtype=np.float32)
+        self.weights = np.zeros((0, 0), dtype=np.float32)
+        self.bias = np.zeros(0, dtype=np.float32)
+
+    def fit(self, cuts: Sequence[_Cut], labels: np.ndarray) -> "View":
+        """Learn one head per column of `labels` (rows × labels, 0 or 1)."""
+        matrix = self.vectorizer.fit_transform(self._documents(cuts))
+        self.weights = np.zeros((matrix.shape[1], labels.shape[1]), dtype=np.float32)
+        self.bias = np.full(labels.shape[1], NOTHING, dtype=np.float32)
+        for column in range(labels.shape[1]):
+            if not labels[:, column].any():
+                continue
+            head = LogisticRegression(C=self.strength, solver="liblinear", class_weight="balanced", max_iter=200)
+            head.fit(matrix, labels[:, column])
+            self.weights[:, column] = head.coef_[0]
+            self.bias[column] = head.intercept_[0]
+        # Terms that no head weighs are dead weight; idf_ leaves the vectorizer slim once stop words are gone.
+        self.vectorizer.stop_words_ = None
+        return self
+
+    def log_odds(self, documents: Sequence) -> np.ndarray:
+        """Rows × labels."""
+        matrix: sp.csr_matrix = self.vectorizer.transform(documents)
+        return np.clip(np.asarray(matrix @ self.weights) + self.bias, NOTHING, -NOTHING)
+
+    def _documents(self, cuts: Sequence[_Cut]) -> List:
+        return [cut.row.text for cut in cuts] if self.kind == "letters" else [cut.features for cut in cuts]
+
+    def whole(self, cuts: Sequence[_Cut]) -> np.ndarray:
+        """What the view says of each message."""
+        return self.log_odds(self._documents(cuts))
+
+    def parts(self, cut: _Cut) -> np.ndarray:
+        """What the view says of each clause of one message."""
+        text = cut.row.text
+        if self.kind == "letters":
+            return self.log_odds([text[clause.start : clause.end] for clause in cut.clauses])
+        return self.log_odds([clause_features(text, clause) for clause in cut.clauses])
+
+
+@dataclass
+class Said:
+    """What both views say of one message: log-odds per label, and per clause and label."""
+
+    letters: np.ndarray
+    morphemes: np.ndarray
+    parts: np.ndarray
+    taken_back: np.ndarray
+
+
+def _said(views: Sequence[View], cuts: Sequence[_Cut]) -> List[Said]:
+    if not cuts:
+        return []
+    whole = [view.whole(cuts) for view in views]
+    said = []
+    for place, cut in enumerate(cuts):
+        if cut.clauses:
+            parts = (views[0].parts(cut) + views[1].parts(cut)) / 2
+        else:
+            parts = np.zeros((0, whole[0].shape[1]))
+        back = np.array([is_taken_back(cut.row.text, clause) for clause in cut.clauses], dtype=bool)
+        said.append(Said(whole[0][place], whole[1][place], parts, back))
+    return said
+
+
+def judge_features(said: Said, length: int, extra: Optional[np.ndarray] = None) -> np.ndarray:
+    """Labels × features: what the judge looks at, label by label."""
+    labels = len(said.letters)
+    stated, back = said.parts[~said.taken_back], said.parts[said.taken_back]
+    best_stated = stated.max(axis=0) if len(stated) else np.full(labels, NOTHING)
+    best_back = back.max(axis=0) if len(back) else np.full(labels, NOTHING)
+    both = (said.letters + said.morphemes) / 2
+    order = np.sort(both)[::-1]
+    likely = 1 / (1 + np.exp(-both))
+    rank = (-both).argsort().argsort()
+    others = np.where(rank == 0, order[1] if labels > 1 else NOTHING, order[0])
+    columns = [
+        said.letters, said.morphemes, both, best_stated, best_back, best_stated - best_back, rank, others,
+        np.full(labels, order[0]), np.full(labels, likely.sum()), np.full(labels, np.log1p(length)),
+        np.full(labels, len(said.parts)), np.full(labels, said.taken_back.mean() if len(said.taken_back) else 0.0),
+    ]
+    if extra is not None:
+        columns += list(extra)
+    return np.stack(columns, axis=1)
+
+
+class Heads:
+    """Reads which labels hold.  Train with `fit`, ask with `read`; picklable with joblib."""
+
+    def __init__(self, labels: Sequence[str], *, folds: int = 6, strengths: Tuple[float, float] = (20.0, 30.0)) -> None:
+        self.labels = list(labels)
+        self.folds = folds
+        self.strengths = strengths
+        self.views: List[View] = []
+        self.judge: Optional[HistGradientBoostingClassifier] = None
+        self.linear: Optional[LogisticRegression] = None
+        self.centre = np.zeros(0)
+        self.scale = np.zeros(0)
+
+    def _views(self, cuts: Sequence[_Cut], truth: np.ndarray) -> List[View]:
+        return [View("letters", self.strengths[0]).fit(cuts, truth), View("morphemes", self.strengths[1]).fit(cuts, truth)]
+
+    def fit(self, rows: Sequence[Row], truth: np.ndarray, extra: Optional[Sequence[np.ndarray]] = None) -> np.ndarray:
+        """Learn from labelled rows.
+
+        Args:
+            rows: Messages; those of one author are held together.
+            truth: Rows × labels, 0 or 1.
+            extra: Per row, features × labels that something else says (such as the danger guard).
+
+        Returns:
+            Probabilities (rows × labels) that the judge gives each judged row when its author was
+            unknown to views and judge; rows that are not judged hold 0.
+        """
+        cuts = [_Cut.of(row) for row in rows]
+        group = _groups([row.author for row in rows], [row.judged for row in rows], self.folds)
+        features: Dict[int, np.ndarray] = {}
+        for fold in range(self.folds):
+            teach = [place for place in range(len(rows)) if group[place] != fold]
+            ask = [place for place in range(len(rows)) if group[place] == fold]
+            views = self._views([cuts[place] for place in teach], truth[teach])
+            for place, said in zip(ask, _said(views, [cuts[place] for place in ask])):
+                features[place] = judge_features(said, len(rows[place].text), None if extra is None else extra[place])
+        judged = sorted(features)
+        honest = np.zeros(truth.shape)
+        for fold in range(self.folds):
+            teach = [place for place in judged if group[place] != fold]
+            ask = [place for place in judged if group[place] == fold]
+            if teach and ask:
+                self._fit_judge([features[place] for place in teach], truth[teach])
+                honest[ask] = self._judge([features[place] for place in ask])
+        self._fit_judge([features[place] for place in judged], truth[judged])
+        self.views = self._views(cuts, truth)
+        self.features_ = None
+        return honest
+
+    def _fit_judge(self, features: Sequence[np.ndarray], truth: np.ndarray) -> None:
+        stacked, answers = np.concatenate(features), truth.reshape(-1)
+        self.judge = HistGradientBoostingClassifier(
+            max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=1.0, early_stopping=False, random_state=7
+        ).fit(stacked, answers)
+        self.centre, self.scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-6
+        self.linear = LogisticRegression(C=1.0, max_iter=300).fit((stacked - self.centre) / self.scale, answers)
+
+    def _judge(self, features: Sequence[np.ndarray]) -> np.ndarray:
+        stacked = np.concatenate(features)
+        trees = self.judge.predict_proba(stacked)[:, 1]
+        line = self.linear.predict_proba((stacked - self.centre) / self.scale)[:, 1]
+        return ((trees + line) / 2).reshape(len(features), -1)
+
+
+def _groups(authors: Sequence[str], judged: Sequence[bool], folds: int) -> np.ndarray:
+    """A fold for each row, whole authors together, folds of like size; -1 for rows that are not judged."""
+    sizes: Dict[str, int] = {}
+    for author, counts in zip(authors, judged):
+        if counts:
+            sizes[author] = sizes.get(author, 0) + 1
+    load = [0] * folds
+    place: Dict[str, int] = {}
+    for author in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        lightest = load.index(min(load))
+        place[author] = lightest
+        load[lightest] += sizes[author]
+    return np.array([place[author] if counts else -1 for author, counts in zip(authors, judged)])
