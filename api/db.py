@@ -41,8 +41,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that is committed at the end, or rolled back when anything is raised."""
-        with Session(self._writer, expire_on_commit=False, info={"vault": self.vault}) as db, db.begin():
+        with self.open_writer() as db, db.begin():
             yield db
+
+    def open_writer(self) -> Session:
+        """A session for writing whose commit and close are the caller's duty."""
+        return Session(self._writer, expire_on_commit=False, info={"vault": self.vault})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -100,11 +104,11 @@ def migrate(settings: Settings) -> None:
 
 
 def migrate_database(database: Database) -> None:
-    """As `migrate`, on an open database."""
-    with database._writer.connect() as connection:
+    """As `migrate`, on an open database. All or nothing: a migration that fails leaves the record as it was."""
+    with database.writing() as db:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.attributes["connection"] = connection
+        config.attributes["connection"] = db.connection()
         command.upgrade(config, "head")
 
 

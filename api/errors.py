@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -109,13 +109,13 @@ def problem(
 
 def add_error_handlers(app: FastAPI) -> None:
     """Make every error of the app a problem document."""
-    app.add_exception_handler(HouseError, _house_error)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(StaleDataError, _stale)
-    app.add_exception_handler(OperationalError, _record_away)
-    app.add_exception_handler(PoolTimeout, _record_away)
-    app.add_exception_handler(DBAPIError, _database_error)
+    app.exception_handler(HouseError)(_house_error)
+    app.exception_handler(RequestValidationError)(_malformed)
+    app.exception_handler(HTTPException)(_http_error)
+    app.exception_handler(StaleDataError)(_stale)
+    app.exception_handler(OperationalError)(_record_away)
+    app.exception_handler(PoolTimeout)(_record_away)
+    app.exception_handler(DBAPIError)(_database_error)
 
 
 def field_path(parts: Sequence[str | int]) -> str:
@@ -124,14 +124,12 @@ def field_path(parts: Sequence[str | int]) -> str:
     return ".".join(shown)
 
 
-async def _house_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HouseError)
+async def _house_error(request: Request, error: HouseError) -> JSONResponse:
     headers = error.headers or ({"Retry-After": "2"} if error.status_code == 503 else None)
     return problem(error.status_code, error.code, error.detail, headers=headers)
 
 
-async def _malformed(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
     # Only where and what kind: pydantic's `input` and `ctx` hold what a client typed.
     errors = [{"field": field_path(e["loc"]), "reason": _reason(e)} for e in error.errors()[:20]]
     return problem(422, "malformed", "The request does not fit the API's description; see 'errors'.", errors=errors)
@@ -142,13 +140,13 @@ def _reason(error: dict[str, Any]) -> str:
     return str(error["type"]) if error["type"] in ("value_error", "assertion_error") else str(error["msg"])
 
 
-async def _http_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
+async def _http_error(request: Request, error: HTTPException) -> JSONResponse:
     phrase = HTTPStatus(error.status_code).phrase
     details = {
         400: "The body cannot be read as JSON.",
         404: "There is nothing at this address.",
         405: "This address does not take this method.",
+        413: "The body is larger than 1 MiB.",
     }
     code = phrase.lower().replace(" ", "_").replace("'", "")
     return problem(
@@ -165,8 +163,10 @@ async def _record_away(request: Request, error: Exception) -> JSONResponse:
     return problem(503, "record_away", "The record does not answer now; try again.", headers={"Retry-After": "2"})
 
 
-async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DBAPIError)
+async def _database_error(request: Request, error: DBAPIError) -> JSONResponse:
     if error.connection_invalidated:
         return await _record_away(request, error)
+    if isinstance(error, IntegrityError):
+        log.warning("record.conflict", kind=type(error.orig).__name__)
+        return problem(409, "changed_meanwhile", "This was written by someone else at the same time. Read it again.")
     raise error

@@ -1,11 +1,9 @@
 """Who asks, and whose rows they may reach. All reading of a centre's rows goes through `only`."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from sqlalchemy import Select
-
-Rows = TypeVar("Rows", bound=Select[Any])
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,6 @@ class Caller:
 SYSTEM = Caller("system", "system", "system", EVERY_CENTER)
 
 
-def only(statement: Rows, center: Any, scope: Scope) -> Rows:
+def only[Rows: Select[Any]](statement: Rows, center: Any, scope: Scope) -> Rows:
     """Narrow a query to the rows `scope` may reach. `center` is the column that holds the row's centre."""
     return statement if scope.center_id is None else statement.where(center == scope.center_id)
