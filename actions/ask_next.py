@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -177,7 +178,7 @@ class ActionAskNext(Action):
 
     def _ask_which_region(self, turn: Turn, candidates: list[str]) -> None:
         name = candidates[0].split()[-1]
-        buttons = [(c, '/answer{"region": "%s"}' % c) for c in candidates[:5]]
+        buttons = [(c, "/answer" + json.dumps({"region": c}, ensure_ascii=False)) for c in candidates[:5]]
         turn.say("say_region_which", place=with_particle(name, "은"), buttons=buttons)
         turn.memory.asks = "region"
 

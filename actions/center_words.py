@@ -31,7 +31,7 @@ def is_open(center: Center, now: datetime) -> bool:
 
 def next_opening(center: Center, now: datetime) -> str:
     """When it opens next, as one says it: 오늘 9시, 내일 9시, 월요일 9시."""
-    for ahead in range(0, 15):
+    for ahead in range(15):
         day = now + timedelta(days=ahead)
         hours = center.opening.get(DAYS[day.weekday()])
         if hours is None or _closed_today(center, day) or (ahead == 0 and now.strftime("%H:%M") >= hours[0]):

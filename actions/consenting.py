@@ -69,11 +69,7 @@ def hear_sensitive(turn: Turn) -> None:
         memory.sensitive_consent = {"answer": "yes", "message_id": heard.message_id}
         keep_pending(turn)
         turn.say("say_sensitive_kept")
-    elif heard.intent in {"deny", "refuse", "correct"}:
-        memory.sensitive_consent = {"answer": "no", "message_id": heard.message_id}
-        leave_pending_out(turn)
-        turn.say("say_sensitive_left_out")
-    elif memory.misses.get("sensitive_consent"):
+    elif heard.intent in {"deny", "refuse", "correct"} or memory.misses.get("sensitive_consent"):
         memory.sensitive_consent = {"answer": "no", "message_id": heard.message_id}
         leave_pending_out(turn)
         turn.say("say_sensitive_left_out")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from actions.turn import Turn
 
 GOES_ON_AT_ONCE = {"job_scam", "destitution"}
-TALKS_ON = {"state_needs", "answer", "correct", "ask_service", "nlu_fallback", "unsure", "refuse"}
+# What the crisis question's answer means, where help goes on at once: «보낸 것이 있으세요?», «지낼 곳이 있으세요?».
+STILL_IN_DANGER = {"job_scam": {"affirm"}, "destitution": {"deny"}}
 
 
 def answer(turn: Turn) -> bool:
@@ -35,6 +36,9 @@ def answer(turn: Turn) -> bool:
         _step(turn, "first", risks)
         return True
     if set(risks) <= GOES_ON_AT_ONCE:
+        if step == "first" and heard.intent in STILL_IN_DANGER.get(risks[0], set()):
+            _step(turn, "unsafe", risks)
+            return True
         memory.paused = None
         turn.say("say_danger_noted")
         return False

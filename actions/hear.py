@@ -97,9 +97,7 @@ def _before_consent(turn: Turn) -> None:
 def _more_needs(turn: Turn) -> None:
     """The answer to «더 있을까요?», which is asked once."""
     memory, heard = turn.memory, turn.heard
-    if turn.moment.get("added") or turn.moment.get("dropped"):
-        reflecting.changes(turn)
-    elif turn.moment.get("noted") or turn.moment.get("fixed"):
+    if turn.moment.get("added") or turn.moment.get("dropped") or turn.moment.get("noted") or turn.moment.get("fixed"):
         reflecting.changes(turn)
     elif heard.intent == "affirm" and memory.misses.get("needs", 0) == 0:
         memory.misses["needs"] = 1
@@ -116,10 +114,7 @@ def _summary_answer(turn: Turn) -> None:
     memory, heard = turn.memory, turn.heard
     if any(turn.moment.get(k) for k in ("added", "dropped", "noted", "fixed")):
         reflecting.changes(turn)
-    elif heard.intent in {"affirm", "thanks", "answer", "resume"}:
-        memory.summary_confirmed = True
-        memory.stage = "confirmed"
-    elif heard.intent in {"unsure", "refuse", "nlu_fallback", "state_needs"} and memory.misses.get("confirm_summary"):
+    elif heard.intent in {"affirm", "thanks", "answer", "resume"} or heard.intent in {"unsure", "refuse", "nlu_fallback", "state_needs"} and memory.misses.get("confirm_summary"):
         memory.summary_confirmed = True
         memory.stage = "confirmed"
     else:

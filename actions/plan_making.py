@@ -6,12 +6,13 @@ the same plan, so that the client hears it at once, also when the record is out 
 
 from __future__ import annotations
 
+from api.planning.document import plan_document
+from api.planning.reasons import plan_sentences
+
 from actions.answers import to_intake
 from actions.turn import Turn
 from actions.wording import word
-from api.planning.document import plan_document
 from api.planning.plan import make_plan
-from api.planning.reasons import plan_sentences
 
 
 def show_plan(turn: Turn, *, delivered: bool) -> None:

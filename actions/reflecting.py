@@ -27,7 +27,7 @@ def changes(turn: Turn) -> None:
     elif noted and not added:
         turn.say("say_noted", noted=facts_to(turn, noted))
     if added and turn.memory.reflected:
-        turn.say("say_added_named", needs=with_particle(list_words(need_word(n) for n in added), "도"))
+        turn.say("say_added_named", needs=list_words(need_word(n) for n in added))
 
 
 def understood(turn: Turn) -> None:
@@ -41,7 +41,7 @@ def understood(turn: Turn) -> None:
     needs = with_particle(list_words(words), "로")
     quote = next((n["evidence"] for n in memory.needs if 4 <= len(n["evidence"]) <= QUOTE_LENGTH), "")
     if quote and len(words) <= 3:
-        turn.say("say_understood_quote", quote=with_particle(quote, "라고", outside="’"), needs=needs)
+        turn.say("say_understood_quote", quote=with_particle(f"‘{quote}’", "라고"), needs=needs)
     else:
         turn.say("say_understood", needs=needs)
 
