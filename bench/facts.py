@@ -1,0 +1,86 @@
+"""How well facts are read: per fact, how many labelled values are found and how many found ones are right.
+
+usage: python -m bench.facts FILE.jsonl [FILE.jsonl ...] [--lines even|odd|all] [--show FACT] [--out FILE]
+
+A line of a FILE: {"text", "facts": {id: value}, "asks": optional}.
+"""
+
+import argparse
+import collections
+import datetime as dt
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+from bot.engine.facts.reader import read_facts
+
+TODAY = dt.date(2026, 11, 24)
+_BY_AGE = {"youth", "middle_aged", "senior"}
+_FREE = {"desired_job", "goal", "preferred_time"}
+
+
+def same(fact: str, want: Any, got: Any) -> bool:
+    """Whether a read value counts as the labelled one; months since a job may be a tenth off."""
+    if want is None or got is None:
+        return want is got
+    if isinstance(want, list):
+        return isinstance(got, list) and set(got) - _BY_AGE == set(want) - _BY_AGE
+    if fact == "last_job_end" and isinstance(got, int) and isinstance(want, int):
+        return abs(got - want) <= max(1, round(want * 0.1))
+    if fact == "contact":
+        return re.sub(r"[^0-9a-z@._]", "", str(got).lower()) == re.sub(r"[^0-9a-z@._]", "", str(want).lower())
+    return str(got) == str(want)
+
+
+def main() -> None:
+    """Print a line per fact and the totals."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--lines", choices=("even", "odd", "all"), default="all")
+    parser.add_argument("--show", help="print the messages where this fact was read wrongly")
+    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    options = parser.parse_args()
+    rows = []
+    for file in options.files:
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows += lines if options.lines == "all" else lines[1::2] if options.lines == "even" else lines[0::2]
+    counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    shown, times = 0, []
+    for row in rows:
+        start = time.perf_counter()
+        got = read_facts(row["text"], row.get("asks"), TODAY)
+        times.append(time.perf_counter() - start)
+        want = row.get("facts") or {}
+        for fact in {*want, *got} - _FREE:
+            right = fact in want and fact in got and same(fact, want[fact], got[fact])
+            counts[fact]["labelled"] += fact in want
+            counts[fact]["read"] += fact in got
+            counts[fact]["right"] += right
+            counts[fact]["wrong"] += fact in want and fact in got and not right
+            if options.show in (fact, "all") and not right and shown < options.limit:
+                shown += 1
+                values = f"want {want.get(fact, '-')} got {got.get(fact, '-')}"
+                print(f"  {row.get('asks') or ''} {fact} {values} | {row['text'][:170]}")
+    total: collections.Counter[str] = collections.Counter()
+    for fact in sorted(counts):
+        count = counts[fact]
+        total.update(count)
+        print(_line(fact, count))
+    print(_line("all", total))
+    times.sort()
+    print(f"messages {len(rows)}  ms median {times[len(times) // 2] * 1e3:.2f}  p95 {times[int(len(times) * 0.95)] * 1e3:.2f}  max {times[-1] * 1e3:.2f}")
+    if options.out:
+        options.out.write_text(json.dumps({**counts, "all": total}, indent=1) + "\n", encoding="utf-8")
+
+
+def _line(fact: str, count: "collections.Counter[str]") -> str:
+    recall, precision = count["right"] / max(1, count["labelled"]), count["right"] / max(1, count["read"])
+    extra = count["read"] - count["right"] - count["wrong"]
+    return f"{fact:20s} labelled {count['labelled']:5d}  found {recall:.3f}  precision {precision:.3f}  (wrong {count['wrong']}, unlabelled {extra})"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""The client's age: "서른넷", "83년생", "올해 쉰둘", "만 34세", "40대 후반" -> 34, 43, 52, 34, "40s"."""
+
+import re
+from typing import Optional, Union
+
+from bot.engine.facts import people
+from bot.engine.facts.message import Message, denied
+from bot.engine.facts.numbers import DIGITS, NATIVE_TENS, SINO, TENS, parse_int
+
+Age = Union[int, str]
+
+_YEARS = rf"(?:[1-9][0-9]|{NATIVE_TENS}|[이삼사오육칠팔구]십[일이삼사오육칠팔구]?)"
+_SAID = re.compile(rf"(?<![0-9가-힣.,])(?P<full>만 ?)?(?P<age>{_YEARS}) ?(?:세|살)(?![0-9]|미)(?P<after>[가-힣]* ?[가-힣]*)")
+_FULL = re.compile(rf"(?<![가-힣0-9])만(?: ?나이로?)? ?(?P<age>{_YEARS})(?![0-9]| ?(?:원|명|개|년|평|번|대|,))(?P<after>[가-힣]*)")
+_NATIVE = re.compile(rf"(?<![가-힣])(?P<age>{NATIVE_TENS})(?P<after>[가-힣]* ?[가-힣]*)")
+_BIRTH_YEAR = re.compile(
+    rf"(?<![0-9])(?P<year>(?:19|20)?[0-9]{{2}}|(?:천구백)?[오육칠팔구]십[일이삼사오육칠팔구]?)년? ?(?:[0-9]{{1,2}}월|[가-힣]{{1,2}}월)? ?(?:[0-9]{{1,2}}일)? ?(?:생(?!활|각|일|산|기|계|명|겼|긴|길)|에 ?태어|년에 태어)"
+)
+_DECADE = re.compile(
+    r"(?<![0-9가-힣])(?:(?P<tens>[1-9])0|(?P<sino>[이삼사오육칠팔구])?십|(?P<native>스물|서른|마흔|쉰|예순|일흔|여든)) ?"
+    r"(?:(?P<dae>대)(?!로|를 |의 ?(?:차|기계)|가 ?(?:넘는|필요)|만|씩)|(?P<jul>줄|고개)|(?P<span> ?(?:초반|중반|후반|언저리|중턱)))"
+)
+# What follows a number that is no age: a counter, a border, a time of life long past.
+_NOT_AGE_AFTER = re.compile(
+    r" ?(?:때|부터|까지|이상|이하|미만|전후|넘은 ?차|짜리 ?(?:건물|집)|무렵|적에|되기|이면|인가 ?까지|이 ?넘으면|넘으면|돼야|되면|이전|이후|터울|차이|연상|연하|어린|많은|위|아래|넘게|까정|만 ?되면|에 (?:시작|결혼|들어|입사|낳|시집|만나|왔|처음|이혼|퇴직|나와|귀화))"
+)
+_COUNTER = re.compile(
+    r" ?(?:명|번|곳|군데|개|해|시간|마리|분|권|통|가지|장|평|대|병|잔|벌|줄|켤레|건|편|날|달|밤|집|자루|그루|끼|시(?![가-힣])|남은|남짓 (?:해|명|년)|사람|여 ?(?:명|년|곳|개|해|군데)|칸|채|척|판|쪽|차례|배|바퀴|살 ?(?:때|부터|까지)|정거장|년|두 해|한 해|군데|댓)"
+)
+_AGE_AFTER = re.compile(r"^(?:이|에|의|인|입|임|먹|된|되|됐|돼|넘|줄|세|살|아재|남|여|,|\.|\)|$|예|요|묵|아들|딸|청년|엄마|아줌마|아저씨|백수|취준|나이|초|중|후|다 |을 ?(?:넘|바라|앞)|이라|도 |한|났|짜리|노인|늙|할|동|오|누|형|언|조카|시|먹)")
+_KOREAN_COUNT = re.compile(r"(?:한국|우리|세는|세) ?나이")
+_LATER = re.compile(r"아 ?아니|아니[,. ]|아니다|아니요|아뇨|정정|다시|아니 ")
+_TIMES_OF_LIFE = {"환갑": 60, "회갑": 60, "칠순": 70, "고희": 70, "팔순": 80, "이립": 30, "불혹": 40, "지천명": 50}
+
+
+def read_age(message: Message) -> Optional[Age]:
+    """The age of the person the message is for; None when it is not clearly said."""
+    text = message.text
+    if message.asked("age"):
+        answer = _bare_answer(message)
+        if answer is not None:
+            return answer
+    candidates = _candidates(message)
+    if candidates:
+        return _choose(text, candidates, message)
+    return _decade(message)
+
+
+def _bare_answer(message: Message) -> Optional[Age]:
+    """The whole answer is a number: "27", "이십칠", "서른서이"."""
+    bare = re.sub(r"^(?:만|올해|이제|나이는?|지금|인자|한) ?| ?(?:세|살)$|(?:세|살)(?:입|이|임).*$", "", message.bare).strip()
+    if re.fullmatch(rf"{DIGITS}|{NATIVE_TENS}|{SINO}", bare):
+        age = parse_int(bare)
+        if age is not None and 14 <= age <= 99:
+            return age
+        if age is not None and re.fullmatch(r"(?:19[3-9]|20[01])[0-9]", bare):
+            return message.today.year - age
+    return None
+
+
+def _candidates(message: Message) -> list[tuple[int, int, int, int]]:
+    """(start, end, age, weight) of each number that may be the client's age; heavier is surer."""
+    text, found = message.text, []
+    for match in _BIRTH_YEAR.finditer(text):
+        age = _age_of_year(match["year"], message)
+        if age is not None:
+            found.append((match.start(), match.end(), age, 3))
+    for pattern, weight in ((_SAID, 3), (_FULL, 4), (_NATIVE, 2)):
+        for match in pattern.finditer(text):
+            end = match.end("age")
+            if any(start < end and match.start() < stop for start, stop, _, _ in found):
+                continue
+            after = text[end : end + 12]
+            if pattern is _NATIVE and (_COUNTER.match(after) or not _AGE_AFTER.match(after.lstrip() if after[:1] == " " else after)):
+                continue
+            if pattern is _NATIVE and re.search(r"(?:직원|회사|가게|집|방|몸무게|점수|시급|점)[이가은는]? ?$", text[: match.start()]):
+                continue
+            if pattern is _SAID:
+                after = re.sub(r"^ ?(?:세|살)", "", after)
+            if _NOT_AGE_AFTER.match(after):
+                continue
+            age = parse_int(match["age"])
+            if age is not None and 14 <= age <= 99:
+                found.append((match.start(), text.find(match["age"], match.start()) + len(match["age"]), age, weight))
+    return sorted(found)
+
+
+def _age_of_year(written: str, message: Message) -> Optional[int]:
+    year = parse_int(written.replace("천구백", ""))
+    if year is None:
+        return None
+    if year < 100:
+        year += 2000 if year <= message.today.year - 2014 else 1900
+    age = message.today.year - year
+    return age if 14 <= age <= 99 else None
+
+
+def _choose(text: str, candidates: list[tuple[int, int, int, int]], message: Message) -> Optional[int]:
+    """One of several numbers: what was taken back goes, then what belongs to other people."""
+    kept = [c for c in candidates if not denied(text, c[1])]
+    for_another = people.written_for_another(text) and not message.asked("age")
+    mine, theirs = [], []
+    for candidate in kept:
+        start, end, age, weight = candidate
+        stop = re.match(r" ?(?:세|살)", text[end:])
+        after = people.person_after(text, end + (stop.end() if stop else 0))
+        (theirs if after or people.person_before(text, start) else mine).append(candidate)
+    if not mine and for_another and not people.speaks_of_self(text):
+        mine = [c for c in theirs if c[2] >= 19]
+    if not mine:
+        return None
+    if len({c[2] for c in mine}) == 1:
+        return _checked(text, mine[0], message)
+    for earlier, later in zip(mine, mine[1:]):
+        if _LATER.search(text[earlier[1] : later[0]]):
+            return _checked(text, mine[-1], message)
+    heaviest = max(c[3] for c in mine)
+    best = [c for c in mine if c[3] == heaviest]
+    return _checked(text, best[0], message) if len({c[2] for c in best}) == 1 else (best[-1][2] if message.asked("age") else None)
+
+
+def _checked(text: str, candidate: tuple[int, int, int, int], message: Message) -> Optional[int]:
+    """A count by the old Korean reckoning is one more than the full years once the birthday has passed."""
+    start, _, age, _ = candidate
+    return age - 1 if _KOREAN_COUNT.search(text[max(0, start - 10) : start]) and age > 15 else age
+
+
+def _decade(message: Message) -> Optional[str]:
+    text = message.text
+    for match in _DECADE.finditer(text):
+        if match["tens"]:
+            tens = int(match["tens"])
+        elif match["native"]:
+            tens = (parse_int(match["native"]) or 0) // 10
+        else:
+            tens = (parse_int((match["sino"] or "") + "십") or 0) // 10
+        if denied(text, match.end()) or people.person_before(text, match.start()):
+            continue
+        if people.person_after(text, match.end()) and not people.written_for_another(text):
+            continue
+        if re.match(r"[가-힣]* ?(?:때|까지|부터|이상|채용|만 |우대|모집|들이?만|들은|들 )", text[match.end() :]):
+            continue
+        if not match["dae"] and re.match(r" ?(?:곳|명|번|개)", text[match.end() :]):
+            continue
+        if 1 <= tens <= 9:
+            return f"{tens}0s"
+    for word, age in _TIMES_OF_LIFE.items():
+        match = re.search(rf"{word}(?P<after>[가-힣 ]{{0,6}})", text)
+        if match and (message.asked("age") or re.search(r"올해|이제|지금", text[max(0, match.start() - 6) : match.start()])):
+            return f"{age // 10 * 10}s" if re.search(r"넘|지나|지났", match["after"]) else age  # type: ignore[return-value]
+    return None
+
+
+__all__ = ["Age", "TENS", "read_age"]

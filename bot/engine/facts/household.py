@@ -1,0 +1,124 @@
+"""Who lives together (`household`) and whom the client looks after (`care_duty`)."""
+
+import re
+from typing import Optional
+
+from bot.engine.facts import people
+from bot.engine.facts.message import Message
+
+_SP, _CH = people.SPOUSE, people.CHILD
+_GONE = r"(?:먼저 (?:보내|가|떠|갔)|사별|이혼|죽|돌아가|떠나|집 ?나[가갔간]|없|헤어|별거|갈라)"
+_SOLE_PARENT = re.compile(
+    rf"한부모|싱글 ?(?:맘|대디)|미혼모|미혼부|모자 ?가정|부자 ?가정|(?:{_SP}|애 ?아빠|애 ?엄마)[은는이가도]? ?(?:먼저 )?{_GONE}[^.!?]{{0,30}}{_CH}"
+    rf"|이혼[^.!?]{{0,24}}(?:{_CH})[^.!?]{{0,14}}(?:키우|키워|키운|데리고|맡|살)|(?:{_CH})[^.!?]{{0,12}}(?:저|나|내|제가|나만)? ?혼자(?:서)? ?(?:키|돌|벌어)|혼자(?:서)? ?(?:{_CH})[^.!?]{{0,10}}(?:키우|키워|키운|건사|데리)|혼자 키우|홀로 키우|홀로 (?:{_CH})|(?:{_CH})[^.!?]{{0,6}}나 혼자"
+)
+_SINGLE = re.compile(
+    r"혼자(?:서)? ?(?:살|사는|삽|산|지내|자취|나와 ?살|있어요$|사오|사네|사요|사니|이오|요$)|(?:나|저|내) ?(?:혼자|홀로|홀몸)(?:예요|이에요|입니다|요|임|다|뿐|인데|지내| 지내| 살| 사)|독거|1인 ?가구|일인 ?가구|자취|독신|홀몸|홀로 (?:살|지내|사)|혼자만 살|식구[는가]? ?(?:나|저) ?(?:하나|혼자)|사람은 (?:저|나) 하나|고시원|고시텔|원룸(?:에서|에) (?:혼자|살)|나 홀로|기숙사에서 살"
+)
+_WITH_PARENTS = re.compile(
+    r"(?:부모님?|엄마|아빠|어머니|아버지|어무이|아부지|엄빠|어머님|아버님|친정|본가|할머니|할머이|할매|노모|노부모|홀어머니|모친|부친|외할머니)[가-힣, ]{0,10}?(?:하고|랑|이랑|와|과|함께|모시고|네|집에|댁에|밑에|에)[^.!?]{0,12}?(?:살|사는|산다|지내|얹혀|있어요|얹|삽|같이|한집|둘이|셋이|요$)|(?:본가|부모님 ?집|부모님 ?댁|친정집|친정|캥거루)[에서]{0,2} ?(?:살|얹혀|들어와|있|지내|신세)|얹혀 ?살"
+)
+_WITH_CHILDREN = re.compile(
+    rf"(?:{_SP})[^.!?]{{0,14}}(?:하고|랑|이랑|와|과|,|도|에|이|가)[^.!?]{{0,24}}(?:{_CH})|(?:{_CH})[가-힣0-9 ,]{{0,12}}(?:하고|랑|이랑|와|과|,) ?(?:{_SP})|네 ?식구|4인 ?가족|맞벌이[^.!?]{{0,14}}(?:{_CH})|애 ?아빠|애들 ?아빠|애 ?엄마|애들 ?엄마"
+)
+_COUPLE = re.compile(
+    rf"(?:{_SP})[가-힣]{{0,2}} ?(?:단 )?(?:둘이|둘만|둘 ?살|단둘)|부부(?:만|끼리|둘|가|예요| 둘|요$|입니다)|둘이(?:서)? (?:살|사는|삽)|두 ?식구|내외(?:만|가|간)|(?:{_SP})(?:하고|랑|이랑|와|과)(?:만)? ?(?:살|사는|삽|같이|요$|지내|둘)|신혼|2인 ?가구|동거"
+)
+_NO_CHILD = re.compile(rf"(?:{_CH})[는은도]? ?(?:없|아직|다 ?(?:나가|커서|출가|컸|독립|시집|결혼))|출가|독립했|다 커서 나")
+
+
+def read_household(message: Message) -> Optional[str]:
+    """One of single, couple, with_children, single_parent, with_parents."""
+    text, asked = message.text, message.asked("household")
+    text = re.sub(rf"(?:{_SP}|부모님?|엄마|아빠|{_CH})[가-힣]{{0,2}} (?:둘이 ?)?산다고 (?:적|했|돼|되|써)[^,.]*", "", text)
+    text = re.sub(r"(?:원래|전에|예전에|작년까지|그동안|지금까지)[^,.]{0,24}(?:살았|살다가|지냈|있었)[^,. ]*", "", text)
+    if _SOLE_PARENT.search(text) and not re.search(r"한부모[^.]{0,8}아니|남편[이은]? ?(?:바빠|출장|해외|지방|늦)", text):
+        return "single_parent"
+    if asked or not people.written_for_another(text) or re.search(r"혼자 살|혼자 사|독거", text):
+        if _SINGLE.search(text) and not re.search(r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶|방 구)|독립하고", text):
+            return "single"
+    children = bool(_WITH_CHILDREN.search(text)) and not _NO_CHILD.search(text)
+    if children:
+        return "with_children"
+    if _WITH_PARENTS.search(text):
+        return "with_parents"
+    if _COUPLE.search(text):
+        return "couple"
+    return _short_answer(message, text) if asked else None
+
+
+def _short_answer(message: Message, text: str) -> Optional[str]:
+    bare = message.bare
+    if re.search(r"^(?:혼자|나 혼자|저 혼자|홀로|1인|저만|나만|없|아무도)|혼자$|혼자(?:예요|요|임|이지|입)", bare) or re.search(r"혼자[예요임입에]", text):
+        return "single"
+    spouse, child = re.search(_SP, text), re.search(_CH, text)
+    parents = re.search(r"부모|엄마|아빠|어머니|아버지|어무이|아부지|모친|할머니|할매|친정|본가|시댁|장모|시어머니", text)
+    if child and (spouse or re.search(r"네 식구|넷이|셋이|세 식구|가족 전부", text)) and not _NO_CHILD.search(text):
+        return "with_children"
+    if child and not _NO_CHILD.search(text) and re.search(r"둘이|단둘|나랑|저랑|만 살|하고만|둘", text):
+        return "single_parent"
+    if spouse:
+        return "couple"
+    if parents:
+        return "with_parents"
+    return "couple" if re.search(r"^(?:부부|둘이|내외)", bare) else None
+
+
+_CARE = r"(?:돌보|돌봐|봐야|봐 ?줘|보살|간병|간호|수발|모시|모셔|병구완|챙겨|챙기|거들어|붙어|맡)"
+_ELDER_WORD = r"(?:시?어머니|시?어머님|시?아버지|시?아버님|친정 ?엄마|엄마|아빠|어무이|아부지|노모|모친|부친|부모님?|장모님?|장인|할머니|할아버지|할매|할배|시부모|노부모|어르신)"
+_ELDER = re.compile(
+    rf"{_ELDER_WORD}[^.!?]{{0,26}}(?:치매|중풍|거동|투석|모시|모셔|간병|수발|병구완|돌보|돌봐|요양|편찮|누워|챙겨|대소변|뇌졸중|파킨슨|기저귀|봐야|봐 드려|보살)|(?:모시고|간병|수발|병구완)[^.!?]{{0,12}}{_ELDER_WORD}"
+)
+_PATIENT = re.compile(
+    rf"(?:{_SP}|동생|형|언니|누나|오빠|아들|딸|아이|애|자식|올케)[^.!?]{{0,28}}(?:뇌출혈|뇌졸중|중풍|투석|자폐|발달 ?장애|지적 ?장애|뇌병변|희귀|항암|말기|휠체어|조현|쓰러|거동|간병|병간호|병수발|산소|와상|누워 ?(?:있|계)|식물|파킨슨|루게릭|치매|사지마비|활동 ?지원|재활 ?치료)|자폐[^.!?]{{0,6}}(?:동생|아들|딸|아이|애)|(?:아픈|장애 ?(?:있는|가진)) (?:{people.PERSON})|환자[를 ]{{0,2}}(?:돌|봐|간)"
+)
+_CHILD = re.compile(
+    rf"(?:{_CH})[^.!?]{{0,16}}(?:키우|키워|키운|키웁|봐요|봐야|봐 ?줄|맡길|맡기|돌보|돌봐|건사|하원|등원|데리러|픽업|어린이집|유치원|젖|업고|재우|데리고)|(?:어린이집|유치원|등하원|하원|등원|아이돌봄|돌봄교실|육아|시간제 ?보육|방과 ?후)|독박|갓난|신생아|(?:{_CH}) (?:하나|둘|셋|넷|[1-5]명)|(?:[0-9]{{1,2}}|두|세|네|다섯|여섯|일곱|여덟|아홉) ?살 ?(?:짜리|배기|된|먹은)? ?(?:{_CH})|아이들? 엄마|애 엄마"
+)
+_NO_CARE = re.compile(
+    rf"돌(?:볼|보는|봐야 할|봐 줄) ?(?:사람|가족|식구|이|데)[은도이가]? ?(?:따로 |지금은 |이제 |아무도 )?없|돌봄[은도]? ?(?:부담|책임)?[은도]? ?없|나 ?(?:하나|한 몸|혼자)만? ?(?:건사|챙기|잘)|내 한 몸|내 몸 하나|부양 ?가족[은도이]? ?없|(?:{_CH})들?은? 다 (?:커서|컸|키웠)"
+)
+
+
+def read_care_duty(message: Message) -> Optional[str]:
+    """One of none, child, elder, patient, multiple."""
+    text, asked = message.text, message.asked("care_duty")
+    if _NO_CARE.search(text):
+        return "none"
+    kinds = set()
+    if _CHILD.search(text) and not _hired(text) and not _grown(text):
+        kinds.add("child")
+    if _ELDER.search(text):
+        kinds.add("elder")
+    if _PATIENT.search(text):
+        kinds.add("patient")
+        if re.search(r"(?:자폐|발달|지적)[^.!?]{0,10}(?:아들|딸|아이|애)|(?:아들|딸|아이|애)[^.!?]{0,10}(?:자폐|발달|지적)", text):
+            kinds.discard("child")
+    if asked and not kinds:
+        return _short_care(message, text)
+    if len(kinds) > 1:
+        return "multiple"
+    return kinds.pop() if kinds else None
+
+
+def _short_care(message: Message, text: str) -> Optional[str]:
+    bare = message.bare
+    if re.search(r"둘 ?이상|둘 ?다|여럿|다 ?봐", bare):
+        return "multiple"
+    child = re.search(_CH + r"|육아|손주|아기", text)
+    elder = re.search(_ELDER_WORD + r"|노인|치매", text)
+    patient = re.search(rf"{_SP}|동생|환자|아픈|장애", text)
+    denial = re.search(r"^(?:없|아니|아뇨|ㄴㄴ|노|안 |전혀|그런 (?:거|사람) 없|해당)|없(?:어|습|음|다|네|소|지|는데|구|고)", text)
+    if denial and not re.search(r"없으면|없이", text):
+        return "none"
+    found = [name for name, hit in (("child", child), ("elder", elder), ("patient", patient)) if hit]
+    return "multiple" if len(found) > 1 else found[0] if found else None
+
+
+def _hired(text: str) -> bool:
+    """Child words that belong to the client's trade, not to the client's home."""
+    return bool(re.search(r"(?:보육|유치원|어린이집|돌봄) ?(?:교사|선생|조리|차량|원장|에서 일|일을|취업|취직|알바)|(?:교사|선생님|원장)(?:입니다|이에요|예요|인데)|베이비시터 (?:일|하고)|아이돌보미 (?:일|하고|되)", text))
+
+
+def _grown(text: str) -> bool:
+    return bool(re.search(rf"(?:{_CH})[가-힣]{{0,2}} ?(?:다 (?:커|컸|키)|출가|시집|장가|대학|군대|취직)", text)) and not re.search(r"어린이집|유치원|하원|등원|살", text)

@@ -1,0 +1,49 @@
+"""Who a piece of a message is about: the client, a child, or somebody else."""
+
+import re
+from typing import Optional
+
+CHILD = (
+    r"(?:큰애|작은애|큰아이|작은아이|큰놈|작은놈|큰아들|작은아들|큰딸|작은딸|첫째|둘째|셋째|넷째|막내|막둥이|늦둥이|쌍둥이|아들내미|딸내미|딸애|아들놈|아들|딸아이|딸|"
+    r"아이들|아이|애기들|애기|아기|애들|애|얼라들?|자식|자녀|꼬맹이|아가)"
+)
+SPOUSE = r"(?:남편|신랑|애 ?아빠|애들 ?아빠|애기 ?아빠|바깥양반|아내|와이프|집사람|마누라|각시|애 ?엄마|애들 ?엄마|안사람|배우자|영감|할멈|처|주인양반)"
+OTHERS = (
+    r"(?:시어머니|시아버지|시어머님|시아버님|친정 ?엄마|친정 ?어머니|친정 ?아버지|어머니|어머님|어무이|어매|엄마|모친|아버지|아버님|아부지|아빠|부친|부모님?|장모님?|장인|"
+    r"할머니|할아버지|할매|할배|할망|하르방|손주|손자|손녀|조카|남동생|여동생|동생|형님|형|누나|누님|언니|오빠|올케|며느리|사위|시누이?|시동생|처제|처남|이모|고모|삼촌|"
+    r"친구|사장님?|팀장님?|반장|과장님?|원장님?|상사|선배|후배|동료|점장|매니저|의사|집주인|주인|아저씨|아줌마|면접관|사수|부장님?|룸메|강사|직원)"
+)
+PERSON = rf"(?:{SPOUSE}|{OTHERS}|{CHILD})"
+_SELF = re.compile(r"(?:^|[ ,.])(?:저는|제가|저도|전 |저 |나는|내가|나도|난 |나 |내는|지는|지가|내사|저희|저로서는|본인은)")
+_PERSON_BEFORE = re.compile(rf"(?<![가-힣]){PERSON}(?:도|은|는|이|가|의|께서|님|네|이는|이가)?(?:도|은|는|이|가)? ?(?:나이가|나이는|지금|올해|이제|벌써|만|한국 ?나이로?)? ?$")
+_PERSON_AFTER = re.compile(rf" ?(?:세|살)?(?:짜리|배기|박이|백이|먹은|되는|된|난|의|인)? ?(?:우리 |제 |내 )?(?:의붓|외|큰|작은|늦|노총각 |어린 |다 큰 )?(?P<person>{PERSON})")
+_HELPING = re.compile(
+    rf"(?:우리|제|내|저희|울) ?(?:집 )?{PERSON}|대신 (?:여쭤|물어|문의|써|적)|{PERSON}(?:이|가|은|는|께서|도)? ?.{{0,60}}(?:고 싶어 ?(?:해|하)|고 싶대|싶답니다|싶다고|달래요|해 달라|하고 싶어 하)"
+    r"|(?:남성|여성|회원|수형자|내담자|이용자|구직자|청년|학생|수급자|참여자)(?:입니다|으로|은|는|이며|이고|이|가)|복지사|상담사|담당자입니다|의뢰"
+)
+
+
+def speaks_of_self(text: str) -> bool:
+    """Whether the client names themselves as the one who does or is something."""
+    return bool(_SELF.search(text))
+
+
+def person_before(text: str, start: int) -> bool:
+    """Whether a person other than the client stands just before `start` ("남편이 45살")."""
+    return bool(_PERSON_BEFORE.search(text[max(0, start - 24) : start]))
+
+
+def person_after(text: str, end: int) -> Optional[str]:
+    """The person an age or state describes that ends at `end` ("스물여섯 아들"), if any."""
+    match = _PERSON_AFTER.match(text, end)
+    return match["person"] if match else None
+
+
+def is_child_word(word: str) -> bool:
+    """Whether the word names a child of the client."""
+    return bool(re.fullmatch(CHILD, word))
+
+
+def written_for_another(text: str) -> bool:
+    """Whether the client writes on behalf of another person, as far as the words show."""
+    return bool(_HELPING.search(text))

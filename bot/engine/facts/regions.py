@@ -1,0 +1,190 @@
+"""Where the client lives, as "시·도 시·군·구": "노원 쪽" -> "서울 노원구", "분당이요" -> "경기 성남시".
+
+The names come from `regions.tsv` (source there).  A name that several places share has no value; the
+dialogue can ask which one with `ambiguous_region`.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+from bot.engine.facts import people
+from bot.engine.facts.message import Message, denied
+
+_SIDO = {
+    "서울": "서울특별시|서울시|서울", "부산": "부산광역시|부산시|부산", "대구": "대구광역시|대구시|대구", "인천": "인천광역시|인천시|인천",
+    "광주": "광주광역시|광주", "대전": "대전광역시|대전시|대전", "울산": "울산광역시|울산시|울산", "세종": "세종특별자치시|세종",
+    "경기": "경기도|경기", "강원": "강원특별자치도|강원도|강원", "충북": "충청북도|충북", "충남": "충청남도|충남", "전북": "전북특별자치도|전라북도|전북",
+    "전남": "전라남도|전남", "경북": "경상북도|경북", "경남": "경상남도|경남", "제주": "제주특별자치도|제주도|제주",
+}
+# Names in daily use that are no legal district: new towns, old names, campuses and crossings.
+_ALIASES = {
+    "분당": "경기 성남시", "판교": "경기 성남시", "일산": "경기 고양시", "동탄": "경기 화성시", "병점": "경기 화성시", "광교": "경기 수원시", "영통": "경기 수원시",
+    "평촌": "경기 안양시", "산본": "경기 군포시", "다산신도시": "경기 남양주시", "별내": "경기 남양주시", "미사": "경기 하남시", "운정": "경기 파주시", "배곧": "경기 시흥시",
+    "정왕": "경기 시흥시", "원곡": "경기 안산시", "송도": "인천 연수구", "청라": "인천 서구", "영종도": "인천 중구", "강화도": "인천 강화군", "백령도": "인천 옹진군", "홍대": "서울 마포구", "망원": "서울 마포구",
+    "연남": "서울 마포구", "합정": "서울 마포구", "잠실": "서울 송파구", "목동": "서울 양천구", "이태원": "서울 용산구", "신림": "서울 관악구", "봉천": "서울 관악구", "노량진": "서울 동작구",
+    "사당": "서울 동작구", "대림동": "서울 영등포구", "가리봉": "서울 구로구", "신도림": "서울 구로구", "구로디지털": "서울 구로구", "가산": "서울 금천구", "독산": "서울 금천구", "수유": "서울 강북구", "미아": "서울 강북구",
+    "상계": "서울 노원구", "중계동": "서울 노원구", "건대": "서울 광진구", "왕십리": "서울 성동구", "성수동": "서울 성동구", "청량리": "서울 동대문구", "장안동": "서울 동대문구", "면목동": "서울 중랑구", "쌍문": "서울 도봉구",
+    "창동": "서울 도봉구", "불광": "서울 은평구", "연신내": "서울 은평구", "화곡": "서울 강서구", "마곡": "서울 강서구", "발산": "서울 강서구", "천호동": "서울 강동구", "암사": "서울 강동구", "둔촌": "서울 강동구",
+    "수서": "서울 강남구", "역삼": "서울 강남구", "논현동": "서울 강남구", "압구정": "서울 강남구", "방배": "서울 서초구", "양재": "서울 서초구", "혜화": "서울 종로구", "대학로": "서울 종로구",
+    "서면": "부산 부산진구", "광안리": "부산 수영구", "연산동": "부산 연제구", "덕천": "부산 북구", "하단": "부산 사하구", "다대포": "부산 사하구", "센텀": "부산 해운대구", "영도": "부산 영도구",
+    "마산": "경남 창원시", "진해": "경남 창원시", "동성로": "대구 중구", "성서": "대구 달서구", "칠곡": "경북 칠곡군", "둔산": "대전 서구", "노은": "대전 유성구", "수완": "광주 광산구", "첨단": "광주 광산구", "상무지구": "광주 서구", "월곡동": "광주 광산구",
+    "하남동": "광주 광산구", "이리": "전북 익산시", "조치원": "세종 세종시", "오창": "충북 청주시", "오송": "충북 청주시", "불당": "충남 천안시", "배방": "충남 아산시", "탕정": "충남 아산시", "신부동": "충남 천안시",
+    "애월": "제주 제주시", "함덕": "제주 제주시", "노형": "제주 제주시", "구제주": "제주 제주시", "신제주": "제주 제주시", "한림": "제주 제주시", "중문": "제주 서귀포시", "성산포": "제주 서귀포시", "모슬포": "제주 서귀포시", "대정": "제주 서귀포시", "표선": "제주 서귀포시",
+    "우도": "제주 제주시", "울릉도": "경북 울릉군", "거제도": "경남 거제시", "남해도": "경남 남해군", "진도": "전남 진도군", "완도": "전남 완도군", "보길도": "전남 완도군", "흑산도": "전남 신안군", "안면도": "충남 태안군", "여천": "전남 여수시",
+    "점촌": "경북 문경시", "온양": "충남 아산시", "장항": "충남 서천군", "대천": "충남 보령시", "벌교": "전남 보성군", "묵호": "강원 동해시", "사북": "강원 정선군", "고한": "강원 정선군", "장승포": "경남 거제시", "옥포": "경남 거제시", "충무": "경남 통영시",
+    "삼천포": "경남 사천시", "구룡포": "경북 포항시", "도계": "강원 삼척시", "주문진": "강원 강릉시",
+}
+# Short forms that are also everyday words, or other things, when nothing says that they are places.
+_PLAIN_WORDS = frozenset(
+    "고성 동해 남해 양산 진도 공주 여주 이천 광주 화성 상주 보은 나주 영주 사상 남구 동구 서구 중구 북구 장수 무주 청도 예산 고양 인제 정선 연수 수성 금정 안성 강진 하동 산청 의성 청송 완주 계양 군위 달성 "
+    "동래 서초 성동 성북 강동 강북 강서 강남 보성 함평 오산 구리 과천 의왕 하남 파주 논산 서산 제주 세종 사하 수영 중랑 도봉 양천 화순 부안 고창 임실 담양 장성 해남 영암 신안 순창 남원 정읍 김제 함양 거창 합천 "
+    "이리 도계 대정 성서 첨단 미사 가산 발산 하단 우도 송도 대천 온양 고한 서면 영도 중문 한림 창동 장항 운정 성산포 충무 대학로 수완 노은 둔산".split()
+)
+_LIVES = re.compile(
+    r"^(?:시|군|구|읍|면|동|역)?(?: ?[가-힣0-9]{2,6}(?:구|군|시|동|읍|면|리))?(?: ?[가-힣]{1,4}동)?(?:에서?|서|에도|에가|로|으로|이?요|인데|인디|이에요|예요|에예|이라|쪽|은|는)? ?(?:쪽(?:에|에서|인데|이요)?|근처(?:에|에서|인데)?|변두리에?서?|시내에?|읍내에?|어디|끝자락|산골(?:에|서)?|바닷가|외곽)? ?"
+    r"(?:혼자 |지금 |계속 |오래 |둘이 |셋이 |[가-힣]{2,4}랑 |남편(?:하고|이랑) )?(?:삽|살(?!짝|리|려|펴)|사는|산다|사오|사우|사시|사네|살아|산 지|산지|거주|자취|하숙|주민|이사|내려온|내려와|내려왔|올라온|올라와|귀농|귀촌|정착|지냅|지내|머물|있(?:어요|습|는데요|는 집|음$|어예)|집이|주소|살림|고시원|원룸|월세|전세|쉼터|시설|복지관|요$)"
+)
+_WORKS = re.compile(r"^(?:시|군|구)?(?: ?[가-힣]{1,4}(?:구|동|읍|면|리))?(?:에서|서) (?!서울|태어|왔|온|올라|내려|나고|고속|버스|여기|기차|출발|대학|나온|나왔|군)")
+_HOME = re.compile(r"(?:사는 ?(?:곳|데|동네)[은는이가]?|집[은이도]|주소[는가]?|거주지[는가]?|여긴?|여기는?|지역[은이]?|동네[는가]?) ?(?:은|는|이|가)? ?$")
+_ELSEWHERE = re.compile(r"^(?:시|군|구|도)?(?: ?[가-힣]{1,4}(?:구|동))?(?:까지|출신|사람이랑|에서 왔|에서 온|서 왔|서 온|으?로 (?:출근|출퇴근|발령|통근|가|면접|전근|이직)|지사|지점|본사|공장|대학교?|병원|시청|구청|법원|역 ?앞|은행|이 고향|태생|이 친정|친정|본가|쪽 회사|에 있는 (?:회사|공장|병원)|교도소|구치소|노동청|의료원)")
+
+
+class Place(NamedTuple):
+    """A name in the text and the regions it may mean."""
+
+    start: int
+    end: int
+    regions: tuple[str, ...]
+    plain: bool
+
+
+class _Gazetteer(NamedTuple):
+    full: dict[str, tuple[str, ...]]
+    short: dict[str, tuple[str, ...]]
+    towns: dict[str, tuple[str, ...]]
+    pattern: "re.Pattern[str]"
+
+
+def read_region(message: Message) -> Optional[str]:
+    """The region the person lives in; None where it is unsaid, shared by several places, or another's."""
+    values = {places[0] for places in _said(message) if len(places) == 1}
+    if len(values) == 1:
+        return values.pop()
+    return None
+
+
+def ambiguous_region(text: str) -> tuple[str, ...]:
+    """The regions a shared name may mean, so that the dialogue can ask which; empty when nothing is shared.
+
+    >>> ambiguous_region("중구요")[:3]
+    ('서울 중구', '부산 중구', '대구 중구')
+    """
+    from bot.engine.facts.message import plain_text  # Kept here so that the doctest reads like a client's text.
+    import datetime as dt
+
+    said = _said(Message(plain_text(text), "region", dt.date.min, {}))
+    if any(len(regions) == 1 for regions in said):
+        return ()
+    return said[0] if said else ()
+
+
+def _said(message: Message) -> list[tuple[str, ...]]:
+    """The regions of each place of residence in the message, the corrected one only."""
+    text, asked = message.text, message.asked("region")
+    places = _places(text)
+    kept = []
+    for place in places:
+        before, after = text[: place.start], text[place.end :]
+        if denied(text, place.end) or (re.match(r"[가-힣]{0,2} ?(?:에서|살다가?|있다가?) ", after) and re.search(r"이사|옮[겼기]|왔", after) and len(places) > 1):
+            continue
+        if re.search(rf"(?:{people.OTHERS}|아들|딸|남편|아내)(?:은|는|이|가|네)? ?$", before) and not asked:
+            continue
+        if asked:
+            if not re.match(r"(?:[가-힣]{0,3})? ?(?:출신|이 고향|에서 왔|으?로 출근|회사)", after):
+                kept.append(place)
+            continue
+        if _ELSEWHERE.match(after):
+            continue
+        strong = _LIVES.match(after) or _HOME.search(before)
+        if strong or (not place.plain and _WORKS.match(after)) or (message.asks == "confirm_summary"):
+            kept.append(place)
+    if asked and len(kept) > 1:
+        homes = [place for place in kept if _LIVES.match(text[place.end :]) or _HOME.search(text[: place.start])]
+        kept = homes or kept[-1:] if any(len(p.regions) == 1 for p in kept) else kept
+    return [place.regions for place in kept]
+
+
+def _places(text: str) -> list[Place]:
+    """All names of places, read with the names before them ("창원 성산구" is one place)."""
+    table = _gazetteer()
+    found: list[Place] = []
+    sido: Optional[str] = None
+    sido_end = -1
+    for match in table.pattern.finditer(text):
+        name = match.group("name")
+        if match.group("sido"):
+            sido, sido_end = next(short for short, names in _SIDO.items() if match.group("sido") in names.split("|")), match.end()
+            if not match.group("name"):
+                continue
+        regions = table.full.get(name) or table.short.get(name) or table.towns.get(name) or ()
+        near = sido if sido and match.start() - sido_end <= 2 or match.group("sido") else None
+        narrowed = tuple(region for region in regions if region.startswith(near + " ")) if near else regions
+        if found and match.start("name") - found[-1].end <= 2 and found[-1].regions:
+            # A part of the place named just before: "창원 성산구", "안산 원곡동".
+            inner = tuple(region for region in regions if region in found[-1].regions)
+            if inner:
+                found[-1] = Place(found[-1].start, match.end(), inner, False)
+                continue
+            if name in table.towns and name not in table.full:
+                found[-1] = found[-1]._replace(end=match.end())
+                continue
+        if near and not narrowed:
+            continue
+        if near:
+            found.append(Place(match.start(), match.end(), narrowed, False))
+        elif name in table.towns and name not in table.full and name not in table.short:
+            found.append(Place(match.start("name"), match.end(), regions, True))
+        else:
+            found.append(Place(match.start("name"), match.end(), regions, name in _PLAIN_WORDS))
+    return found + _whole_sido(text, found)
+
+
+def _whole_sido(text: str, found: list[Place]) -> list[Place]:
+    """"세종" and "제주시" are places by themselves; "서울" or "경기" alone say no district."""
+    if not found and (match := re.search(r"(?<![가-힣])세종(?:시|특별자치시)?(?!대왕|로|문화|호텔)", text)):
+        return [Place(match.start(), match.end(), ("세종 세종시",), False)]
+    return []
+
+
+@lru_cache(maxsize=1)
+def _gazetteer() -> _Gazetteer:
+    full: dict[str, list[str]] = {}
+    short: dict[str, list[str]] = {}
+    towns: dict[str, list[str]] = {}
+    for line in Path(__file__).with_name("regions.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        sido, name, districts, dongs = line.split("\t")
+        region = f"{sido} {name}"
+        full.setdefault(name, []).append(region)
+        if len(name) > 2:
+            short.setdefault(name[:-1], []).append(region)
+        for district in filter(None, districts.split(",")):
+            full.setdefault(district, []).append(region)
+        for dong in filter(None, dongs.split(",")):
+            towns.setdefault(dong, []).append(region)
+    for alias, region in _ALIASES.items():
+        short[alias] = [region]
+        towns.pop(alias, None)
+    # The metropolitan city is what people mean by 광주 only together with a gu; the Gyeonggi city is as likely.
+    short["광주"] = ["경기 광주시", "광주 광산구", "광주 북구", "광주 서구", "광주 남구", "광주 동구"]
+    names = sorted({*full, *short, *towns}, key=len, reverse=True)
+    sido = "|".join(sorted((name for names_ in _SIDO.values() for name in names_.split("|")), key=len, reverse=True))
+    pattern = re.compile(rf"(?<![가-힣])(?:(?P<sido>{sido}) ?(?=(?:{'|'.join(names)})(?![가-힣]{{0,1}}시민)))?(?P<name>{'|'.join(names)})(?=시|군|구|에|서|로|은|는|이|가|도|쪽|역|사|살|요|여|인|예|임|입|까|의|과|와|랑|하|근|출|주|끝|[^가-힣]|$)")
+    return _Gazetteer(_tuples(full), _tuples(short), _tuples(towns), pattern)
+
+
+def _tuples(table: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(dict.fromkeys(regions)) for name, regions in table.items()}
