@@ -75,7 +75,7 @@ def install_packages() -> None:
     """
     command = [*find_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
-        subprocess.run(command, cwd=HERE, check=True, stdout=sys.stderr)  # noqa: S603
+        subprocess.run(command, cwd=HERE, check=True, stdout=sys.stderr)
     except OSError as error:
         raise BuildError(f"npm could not be started ({error}). Check MULGIL_NPM.") from error
     except subprocess.CalledProcessError as error:
