@@ -89,12 +89,11 @@ class View:
         """What the view says of each message."""
         return self.log_odds(self._documents(cuts))
 
-    def parts(self, cut: _Cut) -> np.ndarray:
-        """What the view says of each clause of one message."""
-        text = cut.row.text
+    def parts(self, cuts: Sequence[_Cut]) -> np.ndarray:
+        """What the view says of each clause of all messages, in order."""
         if self.kind == "letters":
-            return self.log_odds([text[clause.start : clause.end] for clause in cut.clauses])
-        return self.log_odds([clause_features(text, clause) for clause in cut.clauses])
+            return self.log_odds([cut.row.text[clause.start : clause.end] for cut in cuts for clause in cut.clauses])
+        return self.log_odds([clause_features(cut.row.text, clause) for cut in cuts for clause in cut.clauses])
 
 
 @dataclass
@@ -111,19 +110,25 @@ def _said(views: Sequence[View], cuts: Sequence[_Cut]) -> List[Said]:
     if not cuts:
         return []
     whole = [view.whole(cuts) for view in views]
-    said = []
+    if any(cut.clauses for cut in cuts):
+        parts = (views[0].parts(cuts) + views[1].parts(cuts)) / 2
+    else:
+        parts = np.zeros((0, whole[0].shape[1]))
+    said, first = [], 0
     for place, cut in enumerate(cuts):
-        if cut.clauses:
-            parts = (views[0].parts(cut) + views[1].parts(cut)) / 2
-        else:
-            parts = np.zeros((0, whole[0].shape[1]))
+        own = parts[first : first + len(cut.clauses)]
+        first += len(cut.clauses)
         back = np.array([is_taken_back(cut.row.text, clause) for clause in cut.clauses], dtype=bool)
-        said.append(Said(whole[0][place], whole[1][place], parts, back))
+        said.append(Said(whole[0][place], whole[1][place], own, back))
     return said
 
 
 def judge_features(said: Said, length: int, extra: Optional[np.ndarray] = None) -> np.ndarray:
     """Labels × features: what the judge looks at, label by label."""
+    # The last column of every view says whether the message holds any label at all.
+    any_label = (said.letters[-1] + said.morphemes[-1]) / 2
+    any_part = said.parts[:, -1].max() if len(said.parts) else NOTHING
+    said = Said(said.letters[:-1], said.morphemes[:-1], said.parts[:, :-1], said.taken_back)
     labels = len(said.letters)
     stated, back = said.parts[~said.taken_back], said.parts[said.taken_back]
     best_stated = stated.max(axis=0) if len(stated) else np.full(labels, NOTHING)
@@ -136,7 +141,7 @@ def judge_features(said: Said, length: int, extra: Optional[np.ndarray] = None) 
     columns = [
         said.letters, said.morphemes, both, best_stated, best_back, best_stated - best_back, rank, others,
         np.full(labels, order[0]), np.full(labels, likely.sum()), np.full(labels, np.log1p(length)),
-        np.full(labels, len(said.parts)), np.full(labels, said.taken_back.mean() if len(said.taken_back) else 0.0),
+        np.full(labels, any_label), np.full(labels, any_part), np.full(labels, len(said.parts)), np.full(labels, said.taken_back.mean() if len(said.taken_back) else 0.0),
     ]
     if extra is not None:
         columns += list(extra)
@@ -146,7 +151,7 @@ def judge_features(said: Said, length: int, extra: Optional[np.ndarray] = None) 
 class Heads:
     """Reads which labels hold.  Train with `fit`, ask with `read`; picklable with joblib."""
 
-    def __init__(self, labels: Sequence[str], *, folds: int = 6, strengths: Tuple[float, float] = (20.0, 30.0)) -> None:
+    def __init__(self, labels: Sequence[str], *, folds: int = 5, strengths: Tuple[float, float] = (20.0, 30.0)) -> None:
         self.labels = list(labels)
         self.folds = folds
         self.strengths = strengths
@@ -157,7 +162,8 @@ class Heads:
         self.scale = np.zeros(0)
 
     def _views(self, cuts: Sequence[_Cut], truth: np.ndarray) -> List[View]:
-        return [View("letters", self.strengths[0]).fit(cuts, truth), View("morphemes", self.strengths[1]).fit(cuts, truth)]
+        columns = np.hstack([truth, truth.any(axis=1, keepdims=True).astype(truth.dtype)])
+        return [View("letters", self.strengths[0]).fit(cuts, columns), View("morphemes", self.strengths[1]).fit(cuts, columns)]
 
     def fit(self, rows: Sequence[Row], truth: np.ndarray, extra: Optional[Sequence[np.ndarray]] = None) -> np.ndarray:
         """Learn from labelled rows.
@@ -182,21 +188,20 @@ class Heads:
                 features[place] = judge_features(said, len(rows[place].text), None if extra is None else extra[place])
         judged = sorted(features)
         honest = np.zeros(truth.shape)
-        for fold in range(self.folds):
-            teach = [place for place in judged if group[place] != fold]
-            ask = [place for place in judged if group[place] == fold]
+        for half in (0, 1):
+            teach = [place for place in judged if group[place] % 2 != half]
+            ask = [place for place in judged if group[place] % 2 == half]
             if teach and ask:
                 self._fit_judge([features[place] for place in teach], truth[teach])
                 honest[ask] = self._judge([features[place] for place in ask])
         self._fit_judge([features[place] for place in judged], truth[judged])
         self.views = self._views(cuts, truth)
-        self.features_ = None
         return honest
 
     def _fit_judge(self, features: Sequence[np.ndarray], truth: np.ndarray) -> None:
         stacked, answers = np.concatenate(features), truth.reshape(-1)
         self.judge = HistGradientBoostingClassifier(
-            max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=1.0, early_stopping=False, random_state=7
+            max_iter=120, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=1.0, early_stopping=False, random_state=7
         ).fit(stacked, answers)
         self.centre, self.scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-6
         self.linear = LogisticRegression(C=1.0, max_iter=300).fit((stacked - self.centre) / self.scale, answers)
