@@ -9,9 +9,11 @@ from api.models.base import Base, Code, Id, UtcDateTime
 
 
 class Message(Base):
-    """One utterance. Its id is made by the client's device, so it is unique within a conversation only. `position` counts up within a conversation and orders it; clocks may disagree.
+    """One utterance.
 
-    A redacted message keeps its place and its id and has an empty `text`.
+    Its id is made by the client's device, so it is unique within a conversation only. `position` counts up within a
+    conversation and orders it; clocks may disagree. A redacted message keeps its place and its id and has an empty
+    `text`.
     """
 
     __tablename__ = "messages"
