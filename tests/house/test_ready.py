@@ -60,9 +60,7 @@ def test_a_step_is_due_until_done_and_again_when_an_output_is_gone(tmp_path: Pat
     assert is_due(given_step, stamps)
 
 
-def test_a_failed_step_says_why_and_stops_what_waits_for_it(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failed_step_says_why_and_stops_what_waits_for_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     # GIVEN a step that fails, and one after it
     done: list[str] = []
     given_fails = make_step(
