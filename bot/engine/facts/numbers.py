@@ -18,11 +18,12 @@ _SINO_MYRIADS = {"만": 10_000, "억": 100_000_000}
 _units_by_length = sorted(_UNITS, key=len, reverse=True)
 _lone_units = [unit for unit in _units_by_length if unit not in ("서", "너", "다서", "여서", "둘이", "아홉이", "다섯이")]
 _tens_by_length = sorted(_TENS, key=len, reverse=True)
+_tens_units = "|".join(unit for unit in _units_by_length if unit not in ("둘이", "아홉이", "다섯이", "서", "너", "석", "넉", "세", "네", "한", "두")) + "|한|두|세|네"
 DIGITS = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9]+)?"
 TENS = rf"(?:{'|'.join(_tens_by_length)})"
-NATIVE_TENS = rf"{TENS}(?: ?(?:{'|'.join(_units_by_length)})(?![가-힣]*(?:달|해) ))?"
+NATIVE_TENS = rf"{TENS}(?: ?(?:{_tens_units})(?![가-힣]*(?:달|해) ))?"
 ABOUT = "|".join(sorted((word for word in _ABOUT if word != "몇"), key=len, reverse=True))
-NATIVE = rf"(?:{ABOUT}|{TENS}(?: ?(?:{'|'.join(_units_by_length)}))?|{'|'.join(_lone_units)})"
+NATIVE = rf"(?:{ABOUT}|{TENS}(?: ?(?:{_tens_units}))?|{'|'.join(_lone_units)})"
 SINO = r"[일이삼사오육륙칠팔구십백천]+(?:만[일이삼사오육륙칠팔구십백천]*)?"
 NUMBER = rf"(?:{DIGITS}|{NATIVE}|{SINO})"
 
@@ -56,6 +57,9 @@ def parse_int(text: str) -> Optional[int]:
 
 def _parse_sino(text: str) -> Optional[float]:
     """한자어 numbers, also mixed with digits ("3천만", "2백", "칠십사")."""
+    mixed = re.fullmatch(r"([이삼사오육칠팔구]?)십 ?([가-힣]{1,2})", text)
+    if mixed and mixed[2] in _UNITS and mixed[2] not in _SINO_DIGITS:
+        return (_SINO_DIGITS[mixed[1]] if mixed[1] else 1) * 10 + _UNITS[mixed[2]]
     if not re.fullmatch(r"(?:[0-9]+(?:\.[0-9]+)?|[영공일이삼사오육륙칠팔구십백천만억]){1,14}", text):
         return None
     if re.fullmatch(r"[영공일이삼사오육륙칠팔구]{2,}", text):

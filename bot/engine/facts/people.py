@@ -34,8 +34,10 @@ def person_before(text: str, start: int) -> bool:
 
 
 def person_after(text: str, end: int) -> Optional[str]:
-    """The person an age or state describes that ends at `end` ("스물여섯 아들"), if any."""
+    """The person an age ending at `end` describes ("스물여섯 아들"), unless the client is that person ("19살 애아빠인데")."""
     match = _PERSON_AFTER.match(text, end)
+    if match and re.match(r" ?(?:입니|이에|예요|에요|이여|여유|인데|인디|이고|임|이라|라예|라요|이오|이요|이우|우다)", text[match.end() :]):
+        return None
     return match["person"] if match else None
 
 

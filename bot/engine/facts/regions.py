@@ -44,11 +44,20 @@ _PLAIN_WORDS = frozenset(
 )
 _LIVES = re.compile(
     r"^(?:시|군|구|읍|면|동|역)?(?: ?[가-힣0-9]{2,6}(?:구|군|시|동|읍|면|리))?(?: ?[가-힣]{1,4}동)?(?:에서?|서|에도|에가|로|으로|이?요|인데|인디|이에요|예요|에예|이라|쪽|은|는)? ?(?:쪽(?:에|에서|인데|이요)?|근처(?:에|에서|인데)?|변두리에?서?|시내에?|읍내에?|어디|끝자락|산골(?:에|서)?|바닷가|외곽)? ?"
-    r"(?:혼자 |지금 |계속 |오래 |둘이 |셋이 |[가-힣]{2,4}랑 |남편(?:하고|이랑) )?(?:삽|살(?!짝|리|려|펴)|사는|산다|사오|사우|사시|사네|살아|산 지|산지|거주|자취|하숙|주민|이사|내려온|내려와|내려왔|올라온|올라와|귀농|귀촌|정착|지냅|지내|머물|있(?:어요|습|는데요|는 집|음$|어예)|집이|주소|살림|고시원|원룸|월세|전세|쉼터|시설|복지관|요$)"
+    r"(?:혼자 |지금 |계속 |오래 |둘이 |셋이 |[가-힣]{2,4}랑 |남편(?:하고|이랑) )?(?:삽|살(?!짝|리|려|펴)|사는|산다|사오|사우|사시|사네|살아|산 지|산지|거주|자취|하숙|주민|이사|시집|들어왔|들어온|들어와|처인구|반지하|쪽방|친정으로|내려온|내려와|내려왔|올라온|올라와|귀농|귀촌|정착|지냅|지내|머물|있(?:어요|습|는데요|는 집|음$|어예)|집이|주소|살림|고시원|원룸|월세|전세|쉼터|시설|복지관|요$)"
 )
 _WORKS = re.compile(r"^(?:시|군|구)?(?: ?[가-힣]{1,4}(?:구|동|읍|면|리))?(?:에서|서) (?!서울|태어|왔|온|올라|내려|나고|고속|버스|여기|기차|출발|대학|나온|나왔|군)")
 _HOME = re.compile(r"(?:사는 ?(?:곳|데|동네)[은는이가]?|집[은이도]|주소[는가]?|거주지[는가]?|여긴?|여기는?|지역[은이]?|동네[는가]?) ?(?:은|는|이|가)? ?$")
 _ELSEWHERE = re.compile(r"^(?:시|군|구|도)?(?: ?[가-힣]{1,4}(?:구|동))?(?:까지|출신|사람이랑|에서 왔|에서 온|서 왔|서 온|으?로 (?:출근|출퇴근|발령|통근|가|면접|전근|이직)|지사|지점|본사|공장|대학교?|병원|시청|구청|법원|역 ?앞|은행|이 고향|태생|이 친정|친정|본가|쪽 회사|에 있는 (?:회사|공장|병원)|교도소|구치소|노동청|의료원)")
+
+
+# A message or sentence that opens with a place is told from there ("정읍. 한부모.", "김해 부품공장서 …").
+_OPENERS = re.compile(r"(?:^|[.!?] ?)(?:(?:저는|제가|나는|내가|내|나|저|저희|저기|거시기|여그|여기|지금|그|뭐냐|그러니까요?|뭐이나|네|네네|아|아니|지가유|지가|내사|우리|나가|시방|경기도?|충남|충북|전남|전북|경남|경북|강원도?|제가유|[1-9][0-9](?:세|살),?) ?,? ?){0,5}$")
+_OPENING = re.compile(r"(?:시|군|구)?(?:[.,/]| (?!사람이? ?왔|오일장|가려|갈 ?때)|에서|서|에|인데|인디|으로 시집|로 시집|으?로 (?:귀농|귀촌|이사|내려|시집|들어)|이라|항|공단|산단|군|시|구|$)")
+
+
+def _opens(before: str) -> bool:
+    return bool(_OPENERS.search(before))
 
 
 class Place(NamedTuple):
@@ -64,7 +73,6 @@ class _Gazetteer(NamedTuple):
     full: dict[str, tuple[str, ...]]
     short: dict[str, tuple[str, ...]]
     towns: dict[str, tuple[str, ...]]
-    pattern: "re.Pattern[str]"
 
 
 def read_region(message: Message) -> Optional[str]:
@@ -107,7 +115,7 @@ def _said(message: Message) -> list[tuple[str, ...]]:
             continue
         if _ELSEWHERE.match(after):
             continue
-        strong = _LIVES.match(after) or _HOME.search(before)
+        strong = _LIVES.match(after) or _HOME.search(before) or (_opens(before) and len(place.regions) == 1 and _OPENING.match(after))
         if strong or (not place.plain and _WORKS.match(after)) or (message.asks == "confirm_summary"):
             kept.append(place)
     if asked and len(kept) > 1:
@@ -120,35 +128,67 @@ def _places(text: str) -> list[Place]:
     """All names of places, read with the names before them ("창원 성산구" is one place)."""
     table = _gazetteer()
     found: list[Place] = []
-    sido: Optional[str] = None
-    sido_end = -1
-    for match in table.pattern.finditer(text):
-        name = match.group("name")
-        if match.group("sido"):
-            sido, sido_end = next(short for short, names in _SIDO.items() if match.group("sido") in names.split("|")), match.end()
-            if not match.group("name"):
+    sido, sido_end = "", -9
+    for token in re.finditer(r"[가-힣0-9]+", text):
+        word, at = token.group(), token.start()
+        if prefix := _sido_prefix(word):
+            name, sido = prefix
+            rest = word[len(name) :]
+            # "제주" and "광주" are also cities; the province is meant only before a second name.
+            if not rest or re.match(_PARTICLE, rest):
+                sido_end = token.end() if not rest else -9
+                if word not in table.short and name not in table.short:
+                    continue
+            else:
+                word, at, sido_end = rest, at + len(name), at + len(name)
+        for name, regions in _names_at(word, table):
+            start, end = at, at + len(name)
+            at, plain = end, name in _PLAIN_WORDS or name in table.towns and name not in table.full and name not in table.short
+            near = sido if 0 <= start - sido_end <= 2 else ""
+            if near and not (narrowed := tuple(region for region in regions if region.startswith(near + " "))):
                 continue
-        regions = table.full.get(name) or table.short.get(name) or table.towns.get(name) or ()
-        near = sido if sido and match.start() - sido_end <= 2 or match.group("sido") else None
-        narrowed = tuple(region for region in regions if region.startswith(near + " ")) if near else regions
-        if found and match.start("name") - found[-1].end <= 2 and found[-1].regions:
-            # A part of the place named just before: "창원 성산구", "안산 원곡동".
-            inner = tuple(region for region in regions if region in found[-1].regions)
-            if inner:
-                found[-1] = Place(found[-1].start, match.end(), inner, False)
-                continue
-            if name in table.towns and name not in table.full:
-                found[-1] = found[-1]._replace(end=match.end())
-                continue
-        if near and not narrowed:
-            continue
-        if near:
-            found.append(Place(match.start(), match.end(), narrowed, False))
-        elif name in table.towns and name not in table.full and name not in table.short:
-            found.append(Place(match.start("name"), match.end(), regions, True))
-        else:
-            found.append(Place(match.start("name"), match.end(), regions, name in _PLAIN_WORDS))
+            if found and start - found[-1].end <= 2:
+                inner = tuple(region for region in regions if region in found[-1].regions)
+                if inner:
+                    found[-1] = Place(found[-1].start, end, inner, False)
+                    continue
+                if name in table.towns and name not in table.full:
+                    found[-1] = found[-1]._replace(end=end)
+                    continue
+            found.append(Place(start - len(near), end, narrowed if near else regions, plain and not near))
     return found + _whole_sido(text, found)
+
+
+_PARTICLE = r"(?:에서|에|서|은|는|이|가|도|으?로|쪽|사는|살|요|여|인데|인디|예요|이에요|입니다|임|까지|의|과|와|랑|하고|근처|출신|주민|끝|네|라|시민|사람)"
+_AFTER_NAME = re.compile(rf"{_PARTICLE}|시내|읍내|역|항|공단|산단|공항|혁신|신도시|[0-9]|$")
+
+
+def _names_at(word: str, table: "_Gazetteer") -> list[tuple[str, tuple[str, ...]]]:
+    """The place names a word is made of, longest first; nothing when the rest is no ending of a name."""
+    names = []
+    while word:
+        for length in range(min(len(word), 8), 1, -1):
+            name, rest = word[:length], word[length:]
+            regions = table.full.get(name) or table.short.get(name) or table.towns.get(name)
+            if regions and (not rest or _AFTER_NAME.match(rest) or _starts_with_name(rest, table)):
+                names.append((name, regions))
+                word = rest if rest and _starts_with_name(rest, table) else ""
+                break
+        else:
+            return names
+    return names
+
+
+def _starts_with_name(word: str, table: "_Gazetteer") -> bool:
+    return any(word[:length] in table.full or word[:length] in table.towns for length in range(min(len(word), 8), 2, -1))
+
+
+def _sido_prefix(word: str) -> Optional[tuple[str, str]]:
+    for short, names in _SIDO.items():
+        for name in names.split("|"):
+            if word.startswith(name):
+                return name, short
+    return None
 
 
 def _whole_sido(text: str, found: list[Place]) -> list[Place]:
@@ -180,10 +220,7 @@ def _gazetteer() -> _Gazetteer:
         towns.pop(alias, None)
     # The metropolitan city is what people mean by 광주 only together with a gu; the Gyeonggi city is as likely.
     short["광주"] = ["경기 광주시", "광주 광산구", "광주 북구", "광주 서구", "광주 남구", "광주 동구"]
-    names = sorted({*full, *short, *towns}, key=len, reverse=True)
-    sido = "|".join(sorted((name for names_ in _SIDO.values() for name in names_.split("|")), key=len, reverse=True))
-    pattern = re.compile(rf"(?<![가-힣])(?:(?P<sido>{sido}) ?(?=(?:{'|'.join(names)})(?![가-힣]{{0,1}}시민)))?(?P<name>{'|'.join(names)})(?=시|군|구|에|서|로|은|는|이|가|도|쪽|역|사|살|요|여|인|예|임|입|까|의|과|와|랑|하|근|출|주|끝|[^가-힣]|$)")
-    return _Gazetteer(_tuples(full), _tuples(short), _tuples(towns), pattern)
+    return _Gazetteer(_tuples(full), _tuples(short), _tuples(towns))
 
 
 def _tuples(table: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
