@@ -45,6 +45,8 @@ def plain_bot() -> Iterator[PlainBot]:
     folder = Path(tempfile.mkdtemp(prefix="mulgil-plain-"))
     env = {**os.environ, **engine_environment(), "MALLOC_ARENA_MAX": "2", "SANIC_WORKERS": "1", "LOG_LEVEL": "ERROR"}
     rasa = [str(ENGINE_PYTHON), "-m", "rasa"]
+    # `rasa init` refuses a folder that is not there yet.
+    (folder / "bot").mkdir()
     log = (folder / "log").open("wb")
     process: subprocess.Popen[bytes] | None = None
     try:
