@@ -232,6 +232,6 @@ def _forget_sensitive(db: Session, intake: Intake, catalogue: Catalogue) -> None
 
 
 def _forget_old_documents(db: Session, intake: Intake) -> None:
-    """Delete plans and kept answers that were written while the second consent stood; they may quote what it allowed."""
+    """Delete plans and kept answers written while the second consent stood; they may quote what it allowed."""
     intake.plans[:] = [plan for plan in intake.plans if plan.status == "current"]
     db.execute(delete(IdempotencyKey).where(IdempotencyKey.conversation_id == intake.conversation_id))

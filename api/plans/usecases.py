@@ -17,7 +17,7 @@ from api.models.plan_step import STEP_STATUSES
 from api.planning import intake as core
 from api.planning.catalogue import Catalogue
 from api.planning.document import plan_document
-from api.planning.planner import make_plan
+from api.planning.plan import make_plan
 from api.plans import records
 from api.scope import Caller, Scope
 
@@ -118,8 +118,10 @@ def record_step(
         raise BadValue(f"status: one of {', '.join(STEP_STATUSES)}.")
     service = catalogue_of(intake.center_id).services.get(row.service)
     results = [o.id for o in service.outcomes] if service else []
+    if status == "done" and results and outcome not in results:
+        raise BadValue(f"outcome: a finished step needs one of {', '.join(results)}.")
     if outcome is not None and (status != "done" or outcome not in results):
-        raise BadValue(f"outcome: with status done, one of {', '.join(results) or 'none'}.")
+        raise BadValue("outcome: only a finished step has a result, and only one that its service lists.")
     if row.status == "done" and row.outcome and (status, outcome) != (row.status, row.outcome):
         raise Conflict("This step is finished and its result recorded; what happened is not rewritten.")
     row.status, row.outcome = status, outcome

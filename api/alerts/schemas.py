@@ -1,0 +1,22 @@
+"""What the alerts' address takes and gives."""
+
+from pydantic import BaseModel, Field
+
+from api.fields import CodeText, Moment, ObjectId
+
+
+class AlertIn(BaseModel):
+    """A danger signal, without a word of the client."""
+
+    id: ObjectId
+    conversation_id: ObjectId
+    risks: list[CodeText] = Field(min_length=1, max_length=20)
+    channel: CodeText
+    center: CodeText
+    at: Moment
+
+
+class AlertKept(BaseModel):
+    """The alert is in the record; a person will see it."""
+
+    id: str
