@@ -24,7 +24,7 @@ class NotHealthy(Exception):
     """The house did not become healthy; the message names the part and shows the end of its log."""
 
 
-def ask_readiness(url: str, seconds: float = 5) -> tuple[bool, str]:
+def ask_readiness(url: str, seconds: float = 12) -> tuple[bool, str]:
     """Ask `GET /readyz` once: (whether it answered 200, what it said)."""
     try:
         with _opener.open(f"{url}/readyz", timeout=seconds) as answer:

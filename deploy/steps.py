@@ -136,6 +136,8 @@ def _install_tool(shell: Shell, lock: str) -> None:
     shell.run(
         *(TOOL_BIN / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
         *("--require-hashes", "--no-deps", "-r", ROOT / "requirements" / lock),
+        # A person who installs for himself by default would otherwise be refused inside a virtual environment.
+        env={"PIP_USER": "0"},
         cure=f"pip could not install requirements/{lock}: is the Python package registry reachable from here?",
     )
 
