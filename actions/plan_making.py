@@ -6,8 +6,7 @@ the same plan, so that the client hears it at once, also when the record is out 
 
 from __future__ import annotations
 
-from api.planning.document import plan_document
-from api.planning.reasons import plan_sentences
+from api.planning.document import plan_document, plan_sentences
 
 from actions.answers import to_intake
 from actions.turn import Turn

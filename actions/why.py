@@ -58,4 +58,4 @@ def _about_the_plan(turn: Turn) -> str:
     if named and named not in steps:
         return why_not(named, intake, turn.catalogue)
     step = steps.get(named) if named else (plan.steps[-1] if plan.steps else None)
-    return explain_order(plan, step, turn.catalogue) if step else word("why_needs")
+    return explain_order(plan, step) if step else word("why_needs")
