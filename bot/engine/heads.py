@@ -148,6 +148,26 @@ def judge_features(said: Said, length: int, extra: Optional[np.ndarray] = None) 
     return np.stack(columns, axis=1)
 
 
+@dataclass
+class Reading:
+    """What the heads read in one message: a probability per label, and what each clause says of it.
+
+    `parts` (clauses × labels) holds log-odds, `taken_back` says which clauses take something back.
+    """
+
+    scores: np.ndarray
+    parts: np.ndarray
+    taken_back: np.ndarray
+    spans: List[Tuple[int, int]]
+
+    def evidence(self, label: int) -> Tuple[int, int]:
+        """The span of the clause that speaks most for a label."""
+        if not self.spans:
+            return 0, 0
+        odds = self.parts[:, label] - 2.0 * self.taken_back
+        return self.spans[int(odds.argmax())]
+
+
 class Heads:
     """Reads which labels hold.  Train with `fit`, ask with `read`; picklable with joblib."""
 
@@ -160,6 +180,7 @@ class Heads:
         self.linear: Optional[LogisticRegression] = None
         self.centre = np.zeros(0)
         self.scale = np.zeros(0)
+        self._honest_said: Dict[int, Said] = {}
 
     def _views(self, cuts: Sequence[_Cut], truth: np.ndarray) -> List[View]:
         columns = np.hstack([truth, truth.any(axis=1, keepdims=True).astype(truth.dtype)])
@@ -186,6 +207,7 @@ class Heads:
             views = self._views([cuts[place] for place in teach], truth[teach])
             for place, said in zip(ask, _said(views, [cuts[place] for place in ask])):
                 features[place] = judge_features(said, len(rows[place].text), None if extra is None else extra[place])
+                self._honest_said[place] = said
         judged = sorted(features)
         honest = np.zeros(truth.shape)
         for half in (0, 1):
@@ -197,6 +219,22 @@ class Heads:
         self._fit_judge([features[place] for place in judged], truth[judged])
         self.views = self._views(cuts, truth)
         return honest
+
+    def read(self, row: Row, extra: Optional[np.ndarray] = None) -> Reading:
+        """Read one message; `extra` as in `fit`."""
+        cut = _Cut.of(row)
+        said = _said(self.views, [cut])[0]
+        scores = self._judge([judge_features(said, len(row.text), extra)])[0]
+        return Reading(scores, said.parts[:, :-1], said.taken_back, [(clause.start, clause.end) for clause in cut.clauses])
+
+    def honest_parts(self, places: Sequence[int]) -> List[Reading]:
+        """What the heads said of rows of `fit` while their authors were unknown; without scores or spans."""
+        kept = [self._honest_said[place] for place in places]
+        return [Reading(np.zeros(len(self.labels)), said.parts[:, :-1], said.taken_back, []) for said in kept]
+
+    def forget_training(self) -> None:
+        """Drop what only training needed."""
+        self._honest_said = {}
 
     def _fit_judge(self, features: Sequence[np.ndarray], truth: np.ndarray) -> None:
         stacked, answers = np.concatenate(features), truth.reshape(-1)

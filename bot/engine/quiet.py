@@ -48,12 +48,6 @@ class QuietRecord(logging.LogRecord):
         self.exc_text = None
         self.stack_info = None
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        # `logging` attaches `extra` after construction, and libraries put client text there.
-        if name in {"exc_info", "exc_text", "stack_info"}:
-            value = value if name == "exc_info" and not hasattr(self, "msecs") else None
-        super().__setattr__(name, value)
-
 
 def _show_warning(
     message: Any, category: Type[Warning], filename: str, lineno: int, file: Optional[TextIO] = None, line: Optional[str] = None

@@ -1,0 +1,131 @@
+"""Reads which dangers a message speaks of: a trained head and the guard's rules, joined for recall.
+
+The guard speaks for itself where it is sure.  Where it doubts, or says nothing, the head decides; the
+guard's opinion is one of the things the head's judge looks at.
+"""
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+import joblib
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.engine.heads import Heads, Row
+from bot.engine.korean import KiwiSpacyNLP, morphemes_of
+from bot.engine.rows import READER_MODULES, fingerprint_of, is_payload, labelled_rows, read_labels
+from bot.engine.thresholds import label_matrix, threshold_at_false_alarms
+from bot.guard.danger import Danger, find_danger
+
+MODEL_FILE = "risks.joblib"
+GUARD_SCORE = 0.99
+DOUBT_DISCOUNT = 0.5
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class RiskReader(GraphComponent):
+    """Sets `risks` ([{id, score, evidence, start, end}], most certain first) on messages."""
+
+    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, model: Optional[Dict[str, Any]] = None) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def required_components(cls) -> List[type]:
+        """Morphemes come with the documents."""
+        return [KiwiSpacyNLP]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`false_alarm_share`: the share of harmless annotated messages that may raise an alarm."""
+        return {"false_alarm_share": 0.02}
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "RiskReader":
+        """See the parent class."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> "RiskReader":
+        """See the parent class."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / MODEL_FILE))
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """The readers' modules and the guard's rules count as well."""
+        here = Path(__file__).resolve()
+        guard = here.parents[1] / "guard"
+        return fingerprint_of([*READER_MODULES, here, here.with_name("thresholds.py"), *guard.glob("*.py")])
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the annotated messages; the threshold keeps false alarms at the wanted share."""
+        ids = read_labels().risks
+        rows, labels = labelled_rows(training_data, "risks")
+        truth = label_matrix(labels, ids)
+        heads = Heads(ids)
+        honest = heads.fit(rows, truth, [_guard_columns(find_danger(row.text), ids) for row in rows])
+        judged = np.array([row.judged for row in rows])
+        threshold = threshold_at_false_alarms(honest[judged], truth[judged], self._config["false_alarm_share"])
+        heads.forget_training()
+        self._model = {"heads": heads, "threshold": threshold}
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / MODEL_FILE, compress=3)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing that later components train on comes from here."""
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Read each message."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            silent = self._model is None or is_payload(text) or not text.strip()
+            message.set("risks", [] if silent else self._read(text, message), add_to_output=True)
+        return messages
+
+    def _read(self, text: str, message: Message) -> List[Dict[str, Any]]:
+        heads: Heads = self._model["heads"]
+        dangers = {danger.risk: danger for danger in find_danger(text)}
+        reading = heads.read(Row(text, tuple(morphemes_of(message))), _guard_columns(tuple(dangers.values()), heads.labels))
+        found = []
+        for place, risk in enumerate(heads.labels):
+            score, danger = float(reading.scores[place]), dangers.get(risk)
+            start, end = reading.evidence(place)
+            if danger is not None:
+                start, end = _span_of(danger, text, (start, end))
+            if danger is not None and danger.certainty == "sure":
+                score = max(score, GUARD_SCORE)
+            elif danger is not None:
+                # A doubt of the guard and half the usual odds are enough.
+                score = max(score, min(1.0, score / DOUBT_DISCOUNT))
+            if score >= self._model["threshold"]:
+                found.append({"id": risk, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end})
+        return sorted(found, key=lambda item: -item["score"])
+
+
+def _span_of(danger: Danger, text: str, otherwise: Any) -> Any:
+    """Where the guard's evidence stands in the text; the head's clause where it was normalised away."""
+    start = text.find(danger.evidence)
+    return (start, start + len(danger.evidence)) if start >= 0 else otherwise
+
+
+def _guard_columns(dangers: Any, ids: Any) -> np.ndarray:
+    """Two columns for the judge: what the guard is sure of, and what it doubts, label by label."""
+    columns = np.zeros((2, len(ids)))
+    for danger in dangers:
+        columns[0 if danger.certainty == "sure" else 1, list(ids).index(danger.risk)] = 1.0
+    return columns
