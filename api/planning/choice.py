@@ -122,8 +122,7 @@ class _Search:
     @cached_property
     def stand_ins(self) -> frozenset[str]:
         """Services that answer in the place of one a risk forbids."""
-        barred = (self.at.barred_by(service) for service in self.services.values())
-        return frozenset(one for exclusion in barred if exclusion for one in exclusion.instead)
+        return frozenset(one for exclusion in self.at.barred.values() for one in exclusion.instead)
 
     @cached_property
     def _settled(self) -> frozenset[str]:

@@ -91,11 +91,14 @@ def _step(step: Step, catalogue: Catalogue) -> dict[str, Any]:
 def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
     """Return the plan in three to six plain sentences, in the order of the steps.
 
-    What happens anyway (the first talk, the registration on the way, aftercare) is told only when nothing else is.
+    The registration on the way and aftercare go unsaid; the first talk is said only where the plan is short.
     """
     planned = [step for step in plan.steps if step.status != "done"]
     told = [step for step in planned if step.addresses or step.stage == "safety"]
-    told = told or [step for step in planned if not catalogue.services[step.service].always] or planned
+    if len(told) < 3:  # A short plan begins where the client begins: with the first talk.
+        told = [step for step in planned if step.stage == "intake" and catalogue.services[step.service].always] + told
+        told.sort(key=planned.index)
+    told = told or planned
     shown = told[:_MOST_TOLD]
     sentences = []
     chunks = _chunks(shown)
@@ -109,7 +112,7 @@ def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
     if trips := _own_trips(plan):
         sentences.append(f"센터에는 {_times(trips)} 오시면 돼요.")
     elif planned:
-        sentences.append("센터에 오지 않고 전화나 온라인으로 할 수 있어요.")
+        sentences.append("센터에는 오지 않아도 돼요.")
     if plan.unmet:
         labels = "·".join(catalogue.needs[one.need].label for one in plan.unmet[:2])
         sentences.append(f"{with_particle(labels, '은')} 상담사와 더 찾아봐요.")

@@ -7,11 +7,12 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One step that must come before, and why, as a sentence a client can read."""
+    """One step that must come before, and why, as a sentence a client can read; `weight` as of the order's edges."""
 
     step: str
     service: str
     reason: str
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,15 @@ class Edge:
 
     Attributes:
         to_end: The second waits for the end of the first; otherwise it may start as soon as the first has started.
+        weight: How much the reason tells a client: 5 required, 4 a result handed on, 3 a combination, 2 a rule between
+            named services, 1 a rule between whole stages.
     """
 
     first: str
     then: str
     to_end: bool
     reason: str
+    weight: int = 1
 
 
 class _Edges:
@@ -39,7 +42,8 @@ class _Edges:
             return
         known = self.found.get((edge.first, edge.then))
         if known:
-            edge = Edge(edge.first, edge.then, known.to_end or edge.to_end, known.reason)
+            best = max(known, edge, key=lambda one: one.weight)
+            edge = Edge(edge.first, edge.then, known.to_end or edge.to_end, best.reason, best.weight)
         self.found[edge.first, edge.then] = edge
         self._later.setdefault(edge.first, set()).add(edge.then)
 
@@ -76,6 +80,9 @@ def order_edges(choice: Choice, situation: Situation) -> tuple[Edge, ...]:
         if not rule.hard:
             for edge in _of_rule(rule, services, situation):
                 edges.add(edge)
+    if not situation.urgent:
+        for edge in _informed(services, situation):
+            edges.add(edge)
     return tuple(edges.found[pair] for pair in sorted(edges.found))
 
 
@@ -84,11 +91,11 @@ def _required(services: Mapping[str, Service], choice: Choice, at: Situation) ->
         for required in service.requires_services:
             if required in services:
                 label = at.catalogue.services[required].label
-                yield Edge(required, name, True, f"{with_particle(label, '을')} 마쳐야 시작할 수 있어요.")
+                yield Edge(required, name, True, f"{with_particle(label, '을')} 마쳐야 시작할 수 있어요.", 5)
     for (name, item), provider in sorted(choice.provider_of.items()):
         if name in services and provider in services:
             label = at.catalogue.label_of(item)
-            yield Edge(provider, name, True, f"{with_particle(label, '이')} 있어야 시작할 수 있어요.")
+            yield Edge(provider, name, True, f"{with_particle(label, '이')} 있어야 시작할 수 있어요.", 5)
 
 
 def _ordered(services: Mapping[str, Service], at: Situation) -> Iterable[Edge]:
@@ -96,10 +103,19 @@ def _ordered(services: Mapping[str, Service], at: Situation) -> Iterable[Edge]:
     for name, service in services.items():
         for earlier in service.after:
             if earlier in services:
-                yield Edge(earlier, name, not at.urgent, _handed_on(earlier, name, at))
+                yield Edge(earlier, name, not at.urgent, _handed_on(earlier, name, at), 4)
         for later in service.before:
             if later in services:
-                yield Edge(name, later, not at.urgent, _handed_on(name, later, at))
+                yield Edge(name, later, not at.urgent, _handed_on(name, later, at), 4)
+
+
+def _informed(services: Mapping[str, Service], at: Situation) -> Iterable[Edge]:
+    """A step that works with a result stands after the planned step that yields it, so that nobody asks twice."""
+    for name, service in services.items():
+        for earlier in services.values():
+            useful = set(earlier.provides) & set(service.needs_info) - at.held
+            if useful and earlier.id != name and at.stage_order(earlier) <= at.stage_order(service):
+                yield Edge(earlier.id, name, False, _handed_on(earlier.id, name, at), 4)
 
 
 def _handed_on(first: str, then: str, at: Situation) -> str:
@@ -107,7 +123,7 @@ def _handed_on(first: str, then: str, at: Situation) -> str:
     earlier, later = at.catalogue.services[first], at.catalogue.services[then]
     items = [item for item in earlier.provides if item in later.needs_info]
     if items:
-        return f"{with_particle(at.catalogue.label_of(items[0]), '이')} 정해져야 여기서 쓸 수 있어요."
+        return f"앞에서 얻은 {with_particle(at.catalogue.label_of(items[0]), '을')} 여기서 써요."
     return f"{with_particle(earlier.label, '을')} 먼저 하면 이 단계가 더 쉬워져요."
 
 
@@ -116,12 +132,13 @@ def _of_rule(rule: StageRule, services: Mapping[str, Service], at: Situation) ->
     earlier, later = (then, first) if rule.relation == "after" else (first, then)
     relaxed = bool(rule.unless) and at.urgent
     to_end = rule.hard and rule.relation == "before" and not relaxed
+    wide = "all" in (*rule.first, *rule.then) or any(one in at.catalogue.stages for one in rule.then)
     enough = _soonest(earlier, services) if to_end else frozenset()
     for a in earlier:
         for b in later:
             same_stage = at.stage_of(services[a]) == at.stage_of(services[b])
             if a != b and (not same_stage or a in rule.first):
-                yield Edge(a, b, to_end and a in enough, rule.rationale)
+                yield Edge(a, b, to_end and a in enough, rule.rationale, 1 if wide else 2)
 
 
 def _soonest(names: Iterable[str], services: Mapping[str, Service]) -> frozenset[str]:
@@ -148,7 +165,7 @@ def _combined(services: Mapping[str, Service], at: Situation) -> Iterable[Edge]:
     for rule in at.fired:
         for first, then in rule.orders:
             if first in services and then in services:
-                yield Edge(first, then, False, rule.why)
+                yield Edge(first, then, False, rule.why, 3)
 
 
 def _apart(services: Mapping[str, Service], at: Situation, edges: _Edges) -> Iterable[Edge]:
@@ -161,7 +178,7 @@ def _apart(services: Mapping[str, Service], at: Situation, edges: _Edges) -> Ite
             pair = sorted((name, other), key=lambda one: (at.stage_order(services[one]), services[one].days, one))
             if edges.reaches(pair[1], pair[0]):
                 pair.reverse()
-            yield Edge(pair[0], pair[1], True, exclusion.reason)
+            yield Edge(pair[0], pair[1], True, exclusion.reason, 5)
 
 
 def sorted_by_order(names: Iterable[str], edges: Sequence[Edge], rank: Mapping[str, tuple[object, ...]]) -> list[str]:

@@ -80,7 +80,8 @@ def _rank(name: str, at: Situation) -> tuple[object, ...]:
 
 def _visits(slots: Mapping[str, Slot], walk: Sequence[str], at: Situation) -> tuple[Visit, ...]:
     found = []
-    for number, trip in enumerate(trips(slots, at), start=1):
+    ordered = sorted(trips(slots, at), key=lambda trip: (trip[0].day, min(walk.index(slot.service) for slot in trip)))
+    for number, trip in enumerate(ordered, start=1):
         together = sorted((slot.service for slot in trip), key=walk.index)
         found.append(
             Visit(
@@ -116,7 +117,7 @@ def _steps(
                 addresses=tuple(need for need in at.needs if need in service.addresses),
                 why=why_step(service, choice.services[name], at),
                 waits=tuple(
-                    Wait(at.catalogue.step_ids[edge.first], edge.first, edge.reason)
+                    Wait(at.catalogue.step_ids[edge.first], edge.first, edge.reason, edge.weight)
                     for edge in sorted(waits, key=lambda edge: walk.index(edge.first))
                 ),
                 mode=slot.mode,

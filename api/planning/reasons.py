@@ -35,7 +35,7 @@ def why_step(service: Service, because: Because, at: Situation) -> str:
     parts = [_main_reason(service, because, at)]
     if because.kind in ("need", "rule"):
         parts += [rule.why for rule in at.fired if rule.id in because.by][:1]
-    barred = [other for other in at.catalogue.services.values() if (x := at.barred_by(other)) and service.id in x.instead]
+    barred = [at.catalogue.services[name] for name, x in sorted(at.barred.items()) if service.id in x.instead]
     wanted = [other for other in barred if set(other.addresses) & set(service.addresses) & set(at.needs)]
     if because.kind != "done" and wanted and (exclusion := at.barred_by(wanted[0])):
         parts.append(exclusion.reason)
@@ -181,7 +181,7 @@ def explain_order(plan: Plan, step: Step) -> str:
         return "이미 마친 단계예요."
     if not waits:
         return "먼저 할 것이 없어서 바로 시작해요." if step.earliest_day == 0 else "앞 단계를 기다리지 않고, 가장 빠른 날에 시작해요."
-    last = max(waits, key=lambda wait: (_day_of(plan, wait.service), wait.service))
+    last = max(waits, key=lambda wait: (wait.weight > 1, _day_of(plan, wait.service), wait.weight, wait.service))
     first = plan.step_of(last.service)
     label = first.label if first else last.service
     return f"‘{label}’ 단계 다음이에요. {last.reason}"

@@ -64,7 +64,7 @@ def _mode(service: Service, at: Situation) -> str:
 
 def _burden_of(mode: str, service: Service, at: Situation) -> int:
     burden = 0
-    if mode == "visit" and at.hard_to_come:
+    if mode == "visit" and at.better_by_phone:
         burden += 10
     if mode == "online" and at.needs_digital_help:
         burden += 20
@@ -126,7 +126,7 @@ def _lonely_trips(names: Iterable[str], slots: Mapping[str, Slot], at: Situation
         service, slot = at.catalogue.services[name], slots[name]
         if slot.mode != "visit" or service.place != "own" or together[name] > 1 or slot.day == 0 or name in wished:
             continue
-        if at.stage_of(service) in _STAGES_BEST_IN_PERSON and not at.hard_to_come:
+        if at.stage_of(service) in _STAGES_BEST_IN_PERSON and not at.better_by_phone:
             continue
         other = [mode for mode in ("phone", "online") if mode in service.modes and not (mode == "online" and at.needs_digital_help)]
         if other:

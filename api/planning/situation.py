@@ -102,6 +102,11 @@ class Situation:
         return self.facts.get("mobility") == "limited"
 
     @property
+    def better_by_phone(self) -> bool:
+        """Coming is hard, on foot or because the client hardly leaves the house; one voice on the phone is easier."""
+        return self.hard_to_come or ("social_isolation" in self.needs and "mobility" not in self.facts)
+
+    @property
     def needs_digital_help(self) -> bool:
         return self.facts.get("digital") == "needs_help"
 
@@ -124,7 +129,17 @@ class Situation:
 
     def barred_by(self, service: Service) -> RiskExclusion | None:
         """Return the risk that forbids a service now, or None."""
-        return next((one for one in service.excludes_risks if one.risk in self.risks), None)
+        return self.barred.get(service.id)
+
+    @cached_property
+    def barred(self) -> Mapping[str, RiskExclusion]:
+        """Services that a standing risk forbids -> the exclusion."""
+        found: dict[str, RiskExclusion] = {}
+        for service in self.catalogue.services.values():
+            for exclusion in service.excludes_risks:
+                if exclusion.risk in self.risks:
+                    found.setdefault(service.id, exclusion)
+        return found
 
     def is_offered(self, service: Service) -> bool:
         """Say whether a service may be planned at all as far as risks go."""
@@ -136,6 +151,15 @@ class Situation:
 
     def doubt(self, service: Service) -> float:
         """Return how doubtful it is that the service is open to this client: 0 sure, infinite when it is closed."""
+        if service.id not in self._doubts:
+            self._doubts[service.id] = self._doubt_of(service)
+        return self._doubts[service.id]
+
+    @cached_property
+    def _doubts(self) -> dict[str, float]:
+        return {}
+
+    def _doubt_of(self, service: Service) -> float:
         if not self.is_offered(service):
             return CLOSED_COST
         truth = judge(service.eligibility, self.facts)
