@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 # What PostgreSQL cannot hold is taken out instead of refused: a client's message must not be lost for one odd byte.
 _REPLACED = {0: None, **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
@@ -31,6 +31,7 @@ ObjectId = Annotated[str, StringConstraints(pattern=ID)]
 PathId = Annotated[str, Path(pattern=ID)]
 CodeText = Annotated[str, StringConstraints(pattern=CODE)]
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-Pseudonym = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]{1,128}$")]
-Words = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(clean)]
+Pseudonym = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,128}$")]
+# Cleaned first: pydantic itself refuses a text with a lone surrogate.
+Words = Annotated[str, StringConstraints(max_length=20_000), BeforeValidator(clean_value)]
 Moment = AwareDatetime

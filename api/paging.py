@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
@@ -60,11 +61,34 @@ def position_of(wanted: Wanted, *kinds: type) -> tuple[Any, ...] | None:
     return tuple(wanted.after)
 
 
+def moment_and_id(wanted: Wanted) -> tuple[datetime, str] | None:
+    """The position of a list that is ordered by time and id; None for the first page.
+
+    Raises:
+        BadValue: It is a cursor of another list.
+    """
+    position = position_of(wanted, str, str)
+    if position is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(position[0])
+    except ValueError:
+        raise BadValue("The cursor belongs to another list. Start again without one.") from None
+    if moment.tzinfo is None:
+        raise BadValue("The cursor belongs to another list. Start again without one.")
+    return moment, position[1]
+
+
 def _read(cursor: str) -> list[Any]:
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (binascii.Error, ValueError, RecursionError):
         raise BadValue("The cursor cannot be read. Pass one from 'next_cursor', or none.") from None
-    if not isinstance(position, list):
+    if not isinstance(position, list) or not all(_sound(one) for one in position):
         raise BadValue("The cursor cannot be read. Pass one from 'next_cursor', or none.")
     return position
+
+
+def _sound(value: Any) -> bool:
+    """Whether every database can compare with it; a cursor may have been written by anyone."""
+    return value.isprintable() if isinstance(value, str) else isinstance(value, int) and abs(value) < 2**62

@@ -1,6 +1,7 @@
 """One request, one transaction, one commit, at the edge: the dependencies through which routes reach the record."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import anyio
@@ -42,7 +43,8 @@ class WriteTurns:
         self._turns.release()
 
 
-async def in_one_transaction(request: Request) -> AsyncIterator[Session]:
+@asynccontextmanager
+async def one_transaction(request: Request) -> AsyncIterator[Session]:
     """A session whose work is committed before the answer leaves, or undone when anything is raised."""
     turns: WriteTurns = request.app.state.write_turns
     database: Database = request.app.state.database
@@ -59,6 +61,12 @@ async def in_one_transaction(request: Request) -> AsyncIterator[Session]:
                 await run_in_threadpool(db.close)
     finally:
         turns.give_back()
+
+
+async def in_one_transaction(request: Request) -> AsyncIterator[Session]:
+    """Dependency: as `one_transaction`."""
+    async with one_transaction(request) as db:
+        yield db
 
 
 def for_reading(request: Request) -> Iterator[Session]:

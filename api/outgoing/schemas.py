@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class OutgoingOut(BaseModel):
-    """One message to deliver. `id` stays the message's id when the gateway posts it back as delivered."""
+    """One message to deliver; the gateway posts it back among the messages, as `c-<id>`, once it is in the talk."""
 
     id: str
     conversation_id: str

@@ -9,10 +9,10 @@ from api.models import Intake, Plan
 from api.scope import Scope, only
 
 
-def find(db: Session, scope: Scope, plan_id: str) -> Plan | None:
-    """One plan of the scope with its steps."""
-    statement = only(select(Plan).join(Intake, Intake.id == Plan.intake_id), Intake.center_id, scope)
-    return db.scalar(statement.where(Plan.id == plan_id).options(selectinload(Plan.steps)))
+def find(db: Session, scope: Scope, plan_id: str) -> Row[tuple[Plan, str]] | None:
+    """One plan of the scope with its centre; the plan's steps are loaded."""
+    statement = select(Plan, Intake.center_id).join(Intake, Intake.id == Plan.intake_id).where(Plan.id == plan_id)
+    return db.execute(only(statement, Intake.center_id, scope).options(selectinload(Plan.steps))).first()
 
 
 def list_plans(

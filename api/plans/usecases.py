@@ -85,16 +85,16 @@ def planning_input(intake: Intake) -> dict[str, Any]:
     }
 
 
-def find_plan(db: Session, scope: Scope, plan_id: str) -> Plan:
-    """One plan of the scope, with its steps.
+def find_plan(db: Session, scope: Scope, plan_id: str) -> tuple[Plan, str]:
+    """One plan of the scope with its steps, and its centre's id.
 
     Raises:
         NotFound: There is none, or it is another centre's.
     """
-    plan = records.find(db, scope, plan_id)
-    if plan is None:
+    row = records.find(db, scope, plan_id)
+    if row is None:
         raise NotFound("There is no such plan.")
-    return plan
+    return row[0], row[1]
 
 
 def record_step(
@@ -126,6 +126,7 @@ def record_step(
         raise Conflict("This step is finished and its result recorded; what happened is not rewritten.")
     row.status, row.outcome = status, outcome
     row.changed_at, row.changed_by_id = utc_now(), caller.user_id
+    intake.updated_at = utc_now()
     record_event(
         db, caller, "step.recorded", "plan", row.plan_id, center_id=intake.center_id,
         intake=intake.id, step=step_id, status=status, outcome=outcome,
@@ -173,9 +174,10 @@ def _steps(document: dict[str, Any], before: dict[str, PlanStep]) -> list[PlanSt
 
 
 def _fingerprint(document: dict[str, Any], catalogue: Catalogue) -> str:
-    # What changes nothing in a plan makes no new version: how many questions were asked, and whether a need was only
-    # said or confirmed since.
+    # What changes nothing in a plan makes no new version: how many questions were asked, whether a need was only said or
+    # confirmed since, and the contact, which comes on its own way a moment later.
     wanted = [(need["id"], need["evidence"]) for need in document["needs"] if need["state"] != "declined"]
-    telling = {**document, "needs": wanted, "questions_asked": None}
+    facts = {fact: value for fact, value in document["facts"].items() if fact != CONTACT}
+    telling = {**document, "needs": wanted, "facts": facts, "questions_asked": None}
     center = catalogue.center.id if catalogue.center else ""
     return hashlib.sha256(json.dumps([catalogue.version, center, telling], sort_keys=True).encode()).hexdigest()

@@ -1,6 +1,8 @@
 """What counselors do with an intake: take it over, give it back, correct it, lift a risk, close it.
 
-Each function works in the running transaction, sees only the caller's centre, and leaves an event.
+Each function works in the running transaction, sees only the caller's centre, and leaves an event. Where it takes a
+`revision`, that is the intake's revision the caller looked at; a newer one is answered with `ChangedMeanwhile`. Every
+change of an intake or of what belongs to it makes a new revision.
 """
 
 from typing import Any
@@ -27,6 +29,12 @@ class AlreadyTaken(HouseError):
     """Another counselor was faster."""
 
     status_code, code = 409, "already_taken"
+
+
+class ChangedMeanwhile(HouseError):
+    """The caller decided on an older state of the intake."""
+
+    status_code, code = 409, "changed_meanwhile"
 
 
 class SensitiveConsentMissing(HouseError):
@@ -89,15 +97,18 @@ def close_intake(db: Session, caller: Caller, intake_id: str, *, withdrawn: bool
     return intake
 
 
-def correct_need(db: Session, caller: Caller, intake_id: str, need_id: str, state: str) -> IntakeNeed:
+def correct_need(
+    db: Session, caller: Caller, intake_id: str, need_id: str, state: str, *, revision: int | None = None
+) -> IntakeNeed:
     """Set the state of a need, or add one the conversation missed; the conversation will not overwrite it.
 
     Raises:
         NotFound: No such intake in the caller's scope.
         BadValue: No such need or state.
+        ChangedMeanwhile: The intake has a newer revision.
         SensitiveConsentMissing: The need is sensitive and the second consent is not there.
     """
-    intake = _held(db, caller, intake_id)
+    intake = _held(db, caller, intake_id, revision)
     catalogue = catalogue_of(intake.center_id)
     if need_id not in catalogue.needs:
         raise BadValue("need: the catalogue has no such need.")
@@ -116,16 +127,24 @@ def correct_need(db: Session, caller: Caller, intake_id: str, need_id: str, stat
 
 
 def correct_fact(
-    db: Session, caller: Caller, intake_id: str, fact_id: str, *, state: str, value: Any = None
+    db: Session,
+    caller: Caller,
+    intake_id: str,
+    fact_id: str,
+    *,
+    state: str,
+    value: Any = None,
+    revision: int | None = None,
 ) -> IntakeFact:
     """Set a fact as the counselor learned it from the client; the conversation will not overwrite it.
 
     Raises:
         NotFound: No such intake in the caller's scope.
         BadValue: No such fact or state, or not a value of this fact.
+        ChangedMeanwhile: The intake has a newer revision.
         SensitiveConsentMissing: It is sensitive and the second consent is not there.
     """
-    intake = _held(db, caller, intake_id)
+    intake = _held(db, caller, intake_id, revision)
     catalogue = catalogue_of(intake.center_id)
     if fact_id not in catalogue.facts or fact_id in KEPT_AS_CONSENT:
         raise BadValue("fact: the catalogue has no such fact.")
@@ -174,6 +193,7 @@ def acknowledge_alert(db: Session, caller: Caller, alert_id: str) -> Alert:
 
     Raises:
         NotFound: No such alert in the caller's scope.
+        NotAllowed: The caller is no signed-in person.
     """
     alert = db.scalar(select(Alert).where(Alert.id == alert_id).with_for_update())
     if alert is None or caller.scope.center_id not in (None, alert.center_id):
@@ -188,10 +208,13 @@ def acknowledge_alert(db: Session, caller: Caller, alert_id: str) -> Alert:
     return alert
 
 
-def _held(db: Session, caller: Caller, intake_id: str) -> Intake:
+def _held(db: Session, caller: Caller, intake_id: str, revision: int | None = None) -> Intake:
+    """The intake, held until the commit; refused when it is no longer the `revision` that the caller saw."""
     intake = records.find(db, caller.scope, intake_id, lock=True)
     if intake is None:
         raise NotFound("There is no such intake.")
+    if revision is not None and intake.revision != revision:
+        raise ChangedMeanwhile("This intake was changed since it was read. Look at it again, then decide.")
     return intake
 
 
@@ -213,4 +236,6 @@ def _require_sensitive(db: Session, intake: Intake) -> None:
 
 
 def _note(db: Session, caller: Caller, intake: Intake, action: str, **detail: object) -> None:
+    # Touching the row makes a new revision even when only its needs or facts have changed.
+    intake.updated_at = utc_now()
     record_event(db, caller, action, "intake", intake.id, center_id=intake.center_id, **detail)
