@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from deploy.health import NotHealthy, is_ready, wait_until_ready
 from deploy.house_settings import ROOT, HouseSettings, SettingsError, read_settings, values_for_processes
@@ -42,6 +43,7 @@ class Part:
         priority: Lower starts first and stops last; all are started together and wait for each other by themselves.
         secrets: The settings of SECRETS that it gets; everything that is no secret every process gets.
         needs: A setting without which the part is left out.
+        port_of: The address whose port it is told as `--port`; the others read theirs from the environment.
     """
 
     name: str
@@ -49,12 +51,13 @@ class Part:
     priority: int
     secrets: tuple[str, ...] = ()
     needs: str | None = None
+    port_of: str | None = None
 
 
 PARTS: tuple[Part, ...] = (
     Part("actions", (APP, "-m", "actions"), 10, ("SERVICE_TOKEN",)),
     Part("api", (APP, "-m", "api"), 20, ("SERVICE_TOKEN", "SECRET_KEY", "KEYSET_FILE", "DATABASE_URL")),
-    Part("rasa", (ENGINE, "-m", "bot.engine.serve"), 30),
+    Part("rasa", (ENGINE, "-m", "bot.engine.serve"), 30, port_of="RASA_URL"),
     Part("gateway", (APP, "-m", "bot.gateway"), 40, ("SERVICE_TOKEN", "SECRET_KEY", "KEYSET_FILE", "JOURNAL_URL")),
     Part("telegram", (APP, "-m", "bot.telegram_door"), 50, ("TELEGRAM_TOKEN",), needs="TELEGRAM_TOKEN"),
 )
@@ -71,6 +74,7 @@ _QUIET = {
     "PYTHONUNBUFFERED": "1",
     "PYTHONWARNINGS": "ignore::DeprecationWarning",
     "RASA_TELEMETRY_ENABLED": "false",
+    "LOG_LEVEL": "ERROR",
     "SANIC_WORKERS": "1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
@@ -93,7 +97,9 @@ def programs(settings: HouseSettings, values: Mapping[str, str], parts: Sequence
             seen = {
                 f"MULGIL_{name}": value for name, value in values.items() if name not in SECRETS or name in part.secrets
             }
-            found.append(Program(part.name, part.argv, base | seen, part.priority))
+            port = ("--port", str(urlsplit(values[part.port_of]).port)) if part.port_of else ()
+            argv = (*part.argv, *port)
+            found.append(Program(part.name, argv, base | seen, part.priority))
     return found
 
 

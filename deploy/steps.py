@@ -317,7 +317,7 @@ STEPS: tuple[Step, ...] = (
             "bot/masking/*",
             "api/catalogue/data/*",
         ),
-        outputs=(),
+        outputs=(ROOT / "models" / "mulgil.tar.gz",),
         after=("engine",),
         work=_train,
     ),

@@ -63,6 +63,19 @@ def test_ctrl_c_stops_everything_that_run_started(make_instance: MakeInstance) -
     assert given_instance.left() == []
 
 
+def test_ctrl_c_while_it_starts_leaves_nothing(make_instance: MakeInstance) -> None:
+    # GIVEN a house that is still waiting for a part
+    given_instance = make_instance(MULGIL_TEST_FAILS="rasa")
+    given_run = given_instance.begin("run")
+    assert wait_for(lambda: len(given_instance.left()) > 1)
+    # WHEN somebody presses Ctrl-C
+    actual_words = end(given_run, signal.SIGINT)
+    # THEN it says that it was stopped, and nothing is left
+    assert given_run.returncode == 1
+    assert "Stopped before everything was ready." in actual_words
+    assert given_instance.left() == []
+
+
 def test_a_killed_foreground_house_takes_its_parts_with_it(make_instance: MakeInstance) -> None:
     # GIVEN a house in the foreground
     given_instance = make_instance()
