@@ -76,6 +76,12 @@ class Builder:
             found[row.identifier()] = RiskType(row.name, row.text("label", needed=True), row.text("includes"))
         return found
 
+    def raw_facts(self) -> dict[str, Mapping[str, Any]]:
+        """Facts as written, by id: what conditions are checked against while everything is still being built."""
+        top = self.documents["profile.yml"]
+        rows = top.get("facts") if isinstance(top, Mapping) else None
+        return {str(row.get("id")): row for row in rows or [] if isinstance(row, Mapping) and row.get("type")}
+
     def facts(self) -> dict[str, FactType]:
         found = {}
         for row in self.rows("profile.yml", "facts"):
@@ -120,9 +126,7 @@ class Builder:
         names = {*known, "all"}
         found = []
         for row in self.rows("stages.yml", "rules"):
-            row.allow(
-                ("unless",), ("id", "relation", "first", "then", "strength", "rationale", "source", "verify")
-            )
+            row.allow(("unless",), ("id", "relation", "first", "then", "strength", "rationale", "source", "verify"))
             sides = []
             for side in ("first", "then"):
                 value = row.raw.get(side)
@@ -176,7 +180,9 @@ class Builder:
             row.allow((), ("number", "label", "verify"))
             if row.name in found:
                 row.wrong("number", f"number {row.name} is listed twice")
-            found[row.name] = Hotline(row.text("number", needed=True), row.text("label"), row.flag("verify", needed=True))
+            found[row.name] = Hotline(
+                row.text("number", needed=True), row.text("label"), row.flag("verify", needed=True)
+            )
         return found
 
     def indicators(self, needs: Mapping[str, Any]) -> dict[str, Indicator]:
@@ -246,12 +252,19 @@ class Builder:
             then.allow(("adds", "drops", "orders", "parallel", "modes", "times", "asks", "notes"))
             if not row.text("why", needed=True).endswith("요."):
                 row.wrong("why", "is shown to clients; write it in 해요체, ending in “요.”")
-            orders = [(part.one_of("first", words.services, "service"), part.one_of("then", words.services, "service"))
-                      for part in then.rows("orders")]  # fmt: skip
-            modes = [(part.one_of("service", words.services, "service"), part.one_of("prefer", words.modes, "mode"))
-                     for part in then.rows("modes")]  # fmt: skip
-            times = [(part.one_of("service", words.services, "service"), part.ids("prefer", words.times, "availability"))
-                     for part in then.rows("times")]  # fmt: skip
+            known = words.services
+            orders = [
+                (part.one_of("first", known, "service"), part.one_of("then", known, "service"))
+                for part in then.rows("orders")
+            ]
+            modes = [
+                (part.one_of("service", known, "service"), part.one_of("prefer", words.modes, "mode"))
+                for part in then.rows("modes")
+            ]
+            times = [
+                (part.one_of("service", known, "service"), part.ids("prefer", words.times, "availability"))
+                for part in then.rows("times")
+            ]
             parallel = [tuple(map(str, pair)) for pair in then.items("parallel")]
             for name in {name for pair in parallel for name in pair} - set(words.services):
                 then.wrong("parallel", f"unknown service {name!r}")
@@ -262,7 +275,9 @@ class Builder:
                     needs=when.ids("needs", words.needs, "need"),
                     any_needs=when.ids("any_needs", words.needs, "need"),
                     risks=when.ids("risks", words.risks, "risk"),
-                    facts=tuple(when.condition("facts", raw, words.facts, sourced=False) for raw in when.items("facts")),
+                    facts=tuple(
+                        when.condition("facts", raw, words.facts, sourced=False) for raw in when.items("facts")
+                    ),
                     adds=then.ids("adds", words.services, "service"),
                     drops=then.ids("drops", words.services, "service"),
                     orders=tuple(orders),
@@ -287,10 +302,12 @@ class Builder:
             opening = {}
             for day, hours in row.mapping("opening").items():
                 if day not in WEEKDAYS or not isinstance(hours, list) or len(hours) != 2:
-                    row.wrong("opening", f"{day}: write a weekday ({', '.join(WEEKDAYS)}) and [\"09:00\", \"18:00\"]")
+                    row.wrong("opening", f'{day}: write a weekday ({", ".join(WEEKDAYS)}) and ["09:00", "18:00"]')
                     continue
                 opening[day] = (str(hours[0]), str(hours[1]))
-            ground = Row(row.raw.get("retention_ground"), row.file, self.problems, name=row.name, field="retention_ground")
+            ground = Row(
+                row.raw.get("retention_ground"), row.file, self.problems, name=row.name, field="retention_ground"
+            )
             found[row.identifier()] = Center(
                 row.name,
                 row.text("label", needed=True),
@@ -307,17 +324,22 @@ class Builder:
             )
         return found
 
-    def _overrides(
-        self, row: Row, key: str, services: Mapping[str, Service], least: int
-    ) -> dict[str, dict[str, int]]:
+    def _overrides(self, row: Row, key: str, services: Mapping[str, Service], least: int) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
         for service, modes in row.mapping(key).items():
             if service not in services or not isinstance(modes, Mapping):
                 row.wrong(key, f"{service!r}: write a service id and {{mode: number}}")
                 continue
             for mode, value in modes.items():
-                if mode not in services[service].modes or isinstance(value, bool) or not isinstance(value, int) or value < least:
-                    row.wrong(key, f"{service}.{mode}: {value!r} must be a mode of the service and a number, {least} or more")
+                if (
+                    mode not in services[service].modes
+                    or isinstance(value, bool)
+                    or not isinstance(value, int)
+                    or value < least
+                ):
+                    row.wrong(
+                        key, f"{service}.{mode}: {value!r} must be a mode of the service and a number, {least} or more"
+                    )
                     continue
                 found.setdefault(service, {})[mode] = value
         return found

@@ -15,6 +15,7 @@ ADULT_AGES = range(19, 80)
 ITEMS_OF_STAFF = {"service_status"}
 
 type Graph = dict[str, set[str]]
+type Bad = Callable[[str, str, str, str], None]
 
 
 def check_catalogue(catalogue: Catalogue, file_of: Callable[[str], str]) -> list[Problem]:
@@ -31,7 +32,7 @@ def check_catalogue(catalogue: Catalogue, file_of: Callable[[str], str]) -> list
 
     _check_words(catalogue, bad)
     for service in catalogue.services.values():
-        _check_service(catalogue, service, lambda field, message, s=service: bad(file_of(s.id), s.id, field, message))
+        _check_service(catalogue, service, _in_service(service.id, file_of, bad))
     _check_cycles(catalogue, file_of, bad)
     _check_items(catalogue, file_of, bad)
     _check_coverage(catalogue, file_of, bad)
@@ -39,7 +40,14 @@ def check_catalogue(catalogue: Catalogue, file_of: Callable[[str], str]) -> list
     return problems
 
 
-def _check_words(catalogue: Catalogue, bad: Callable[[str, str, str, str], None]) -> None:
+def _in_service(service: str, file_of: Callable[[str], str], bad: Bad) -> Callable[[str, str], None]:
+    def note(field: str, message: str) -> None:
+        bad(file_of(service), service, field, message)
+
+    return note
+
+
+def _check_words(catalogue: Catalogue, bad: Bad) -> None:
     for need in catalogue.needs:
         own = [i for i in catalogue.indicators.values() if need in i.needs and len(i.needs) < len(catalogue.needs)]
         if not own:
@@ -53,7 +61,7 @@ def _check_words(catalogue: Catalogue, bad: Callable[[str, str, str, str], None]
     for indicator in catalogue.indicators:
         if not any(indicator in s.indicators for s in catalogue.services.values()):
             bad("indicators.yml", indicator, "", "is measured by no service; name it in one")
-    named = {
+    named: dict[str, set[str | None]] = {
         "documents": {d for s in catalogue.services.values() for d in s.documents},
         "partners": {p for s in catalogue.services.values() for p in (*s.connects, s.partner)},
         "hotlines": {h for s in catalogue.services.values() for h in s.hotlines},
@@ -163,9 +171,7 @@ def find_cycle(graph: Mapping[str, Iterable[str]]) -> list[str] | None:
     return None
 
 
-def _check_cycles(
-    catalogue: Catalogue, file_of: Callable[[str], str], bad: Callable[[str, str, str, str], None]
-) -> None:
+def _check_cycles(catalogue: Catalogue, file_of: Callable[[str], str], bad: Bad) -> None:
     stage_of = {service.id: service.stage for service in catalogue.services.values()}
     moved = {s.id: s.stage_if.stage if s.stage_if else s.stage for s in catalogue.services.values()}
     for service, later in order_graph(catalogue).items():
@@ -177,8 +183,8 @@ def _check_cycles(
     hard = hard_graph(catalogue, stage_of)
     everything = {service: set(later) for service, later in hard.items()}
     for rule in catalogue.combinations:
-        for first, then in rule.orders:
-            everything.setdefault(first, set()).add(then)
+        for before, after in rule.orders:
+            everything.setdefault(before, set()).add(after)
     for name, graph in (
         ("requires and order", order_graph(catalogue)),
         ("requires, order and hard stage rules", hard),
@@ -190,9 +196,7 @@ def _check_cycles(
             return
 
 
-def _check_items(
-    catalogue: Catalogue, file_of: Callable[[str], str], bad: Callable[[str, str, str, str], None]
-) -> None:
+def _check_items(catalogue: Catalogue, file_of: Callable[[str], str], bad: Bad) -> None:
     done: set[str] = set()
     while True:
         held = set(catalogue.facts) | {item for s in done for item in catalogue.services[s].provides}
@@ -219,9 +223,7 @@ def _check_items(
                 bad(file_of(taker.id), taker.id, "needs_info", f"works with {item}, which only later stages provide")
 
 
-def _check_coverage(
-    catalogue: Catalogue, file_of: Callable[[str], str], bad: Callable[[str, str, str, str], None]
-) -> None:
+def _check_coverage(catalogue: Catalogue, file_of: Callable[[str], str], bad: Bad) -> None:
     for need in catalogue.needs:
         who = [s for s in catalogue.services.values() if need in s.addresses and not s.only_risks]
         full = [s for s in who if s.addresses[need] == FULL]
@@ -254,7 +256,7 @@ def _check_coverage(
             bad("needs.yml", risk, "", "has no open safety service with a verified number")
 
 
-def _check_combinations(catalogue: Catalogue, bad: Callable[[str, str, str, str], None]) -> None:
+def _check_combinations(catalogue: Catalogue, bad: Bad) -> None:
     for rule in catalogue.combinations:
         parts = len(rule.needs) + len(rule.risks) + bool(rule.any_needs) + len(rule.facts)
         if parts < 2:

@@ -16,9 +16,8 @@ from api.catalogue.services import Vocabulary
 from api.planning.catalogue import Catalogue, Center, Service
 
 DATA = Path(__file__).parent / "data"
-FILES = (
-    "needs.yml", "profile.yml", "stages.yml", "items.yml", "indicators.yml", "roles.yml", "combinations.yml", "centers.yml",
-)  # fmt: skip
+_NAMES = ("needs", "profile", "stages", "items", "indicators", "roles", "combinations", "centers")
+FILES = tuple(f"{name}.yml" for name in _NAMES)
 FORMAT = 1
 
 __all__ = ["DATA", "CatalogueError", "Problem", "load_catalogue", "load_centers"]
@@ -33,7 +32,9 @@ def load_catalogue(center_id: str = "demo", *, root: Path = DATA) -> Catalogue:
     """
     common, centers = _load(root)
     if center_id not in centers:
-        raise CatalogueError([Problem("centers.yml", "", "", f"no centre {center_id!r}; known are {', '.join(centers)}")])
+        raise CatalogueError(
+            [Problem("centers.yml", "", "", f"no centre {center_id!r}; known are {', '.join(centers)}")]
+        )
     return adapt(common, centers[center_id])
 
 
@@ -65,7 +66,7 @@ def _load(root: Path) -> tuple[Catalogue, Mapping[str, Center]]:
     documents = {name: read_file(root, name) for name in names}
     builder = Builder(documents)
     needs, risks, facts = builder.needs(), builder.risks(), builder.facts()
-    raw_facts = {fact.get("id"): fact for fact in documents["profile.yml"]["facts"] if isinstance(fact, dict)}
+    raw_facts = builder.raw_facts()
     stages, information = builder.stages(), builder.information(raw_facts)
     documents_needed, partners, hotlines = builder.documents_needed(), builder.partners(), builder.hotlines()
     indicators = builder.indicators(needs)

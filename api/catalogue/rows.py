@@ -130,16 +130,18 @@ class Row:
             return Group(kind, tuple(self.condition(key, part, facts, sourced=sourced) for part in parts))
         return self._single(key, raw, facts, sourced=sourced)
 
-    def _single(self, key: str, raw: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], *, sourced: bool) -> Rule:
+    def _single(
+        self, key: str, raw: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], *, sourced: bool
+    ) -> Rule:
         extra = set(raw) - {"fact", "op", "value", "source", "verify", "on_false"}
         if extra:
             self.wrong(key, f"unknown keys in a condition: {', '.join(sorted(map(str, extra)))}")
         fact, op, value = raw.get("fact"), raw.get("op"), raw.get("value")
-        if fact not in facts:
+        if not isinstance(fact, str) or fact not in facts:
             self.wrong(key, f"unknown fact {fact!r}; use a fact id of profile.yml")
             return NO_LIMITS
         allowed = OPS_BY_TYPE.get(facts[fact].get("type", ""), set())
-        if op not in allowed:
+        if not isinstance(op, str) or op not in allowed:
             self.wrong(key, f"op {op!r} does not fit {fact}; use one of {', '.join(sorted(allowed))}")
             return NO_LIMITS
         if (op in _LIST_OPS) != isinstance(value, list):
@@ -157,7 +159,7 @@ class Row:
         return Condition(
             fact,
             op,
-            tuple(value) if isinstance(value, list) else value,
+            tuple(values) if op in _LIST_OPS else values[0],
             source=str(raw.get("source") or ""),
             verify=raw.get("verify") is True,
             lenient="on_false" in raw,

@@ -151,10 +151,14 @@ def _modes(row: Row, words: Vocabulary) -> dict[str, Mode]:
     for name, raw in modes.items():
         if name not in MODES:
             row.wrong("modes", f"unknown mode {name!r}; use visit, phone or online")
-        mode = Row(raw, row.file, row.problems, name=row.name, field="modes").allow(("times",), ("minutes", "wait_days"))
+        mode = Row(raw, row.file, row.problems, name=row.name, field="modes").allow(
+            ("times",), ("minutes", "wait_days")
+        )
         found[str(name)] = Mode(
-            mode.number("minutes", least=1, default=1), mode.number("wait_days", least=0), mode.ids("times", words.times, "availability")
-        )  # fmt: skip
+            mode.number("minutes", least=1, default=1),
+            mode.number("wait_days", least=0),
+            mode.ids("times", words.times, "availability"),
+        )
     return found
 
 
@@ -167,7 +171,9 @@ def _exclusions(row: Row, words: Vocabulary) -> tuple[Exclusion, ...]:
             part.wrong("excludes", "a service cannot exclude itself")
         if part.raw.get("kind") != "concurrent":
             part.wrong("excludes", "kind must be concurrent")
-        found.append(Exclusion(other, part.text("reason", needed=True), part.text("source", needed=True), part.flag("verify")))
+        found.append(
+            Exclusion(other, part.text("reason", needed=True), part.text("source", needed=True), part.flag("verify"))
+        )
     return tuple(found)
 
 
@@ -180,8 +186,11 @@ def _risk_exclusions(row: Row, words: Vocabulary) -> tuple[RiskExclusion, ...]:
             part.wrong("excludes_risks", "must name what answers instead")
         found.append(
             RiskExclusion(
-                part.one_of("risk", words.risks, "risk"), part.text("reason", needed=True), instead,
-                part.text("source", needed=True), part.flag("verify", needed=True),
+                part.one_of("risk", words.risks, "risk"),
+                part.text("reason", needed=True),
+                instead,
+                part.text("source", needed=True),
+                part.flag("verify", needed=True),
             )  # fmt: skip
         )
     return tuple(found)
@@ -210,7 +219,9 @@ def _confirms(row: Row) -> tuple[Confirm, ...]:
     found = []
     for part in row.rows("confirm"):
         part.allow((), ("what", "source", "verify"))
-        found.append(Confirm(part.text("what", needed=True), part.text("source", needed=True), part.flag("verify", needed=True)))
+        found.append(
+            Confirm(part.text("what", needed=True), part.text("source", needed=True), part.flag("verify", needed=True))
+        )
     return tuple(found)
 
 

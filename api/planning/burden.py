@@ -47,7 +47,9 @@ def one_stop_baseline(services: Iterable[Service], at: Situation) -> Burden:
 
 def flow_burden(steps: Sequence[Step], visits: Sequence[Visit], at: Situation) -> Burden:
     """Return the burden of the plan: steps of one day and place share a trip, what was told is not asked again."""
-    counted = {step.id: step for step in steps if step.status != "done" and _counts(at.catalogue.services[step.service])}
+    counted = {
+        step.id: step for step in steps if step.status != "done" and _counts(at.catalogue.services[step.service])
+    }
     trips = minutes = 0
     for visit in visits:
         shared = [counted[one] for one in visit.steps if one in counted]

@@ -93,7 +93,7 @@ class _Search:
             tuple(partly),
             paused,
             tuple(open_needs),
-            {pair: provider for pair, provider in self._providers(held).items()},
+            self._providers(held),
         )
 
     # ---- what is given ----------------------------------------------------------------------------------------
@@ -174,9 +174,7 @@ class _Search:
         return cost + (_SUGGESTED_OUT if name in self.suggested_out else 0.0)
 
     def _fit(self, service: Service, need: str) -> float:
-        best = any(
-            wish.need == need and judge(wish.when, self.at.facts) is Truth.TRUE for wish in service.fits_best
-        )
+        best = any(wish.need == need and judge(wish.when, self.at.facts) is Truth.TRUE for wish in service.fits_best)
         return (_FITS_BEST if best else 0.0) + (_STANDS_IN if service.id in self.stand_ins else 0.0)
 
     def total_cost(self, assigned: Mapping[str, str | None]) -> float:
@@ -243,7 +241,11 @@ class _Search:
                 if name != assigned[need]:
                     yield {**assigned, need: name}
         for name in sorted({name for names in self.candidates.values() for name in names}):
-            shared = [need for need, names in self.candidates.items() if name in names and self.services[name].addresses[need] == FULL]
+            shared = [
+                need
+                for need, names in self.candidates.items()
+                if name in names and self.services[name].addresses[need] == FULL
+            ]
             if len(shared) > 1 and any(assigned[need] != name for need in shared):
                 yield {**assigned, **dict.fromkeys(shared, name)}
 
@@ -262,7 +264,10 @@ class _Search:
             self._closures[name] = None  # A service that needs itself cannot be had.
             found: list[str] = [name]
             service = self.services[name]
-            for required in (*service.requires_services, *(self._provider(name, item) for item in self._missing(service))):
+            for required in (
+                *service.requires_services,
+                *(self._provider(name, item) for item in self._missing(service)),
+            ):
                 if required is None or required not in self.services or not self.at.may_hold(self.services[required]):
                     return None
                 if required in self.at.done:
@@ -312,7 +317,9 @@ class _Search:
         return lost
 
     def _answered(self, need: str, held: set[str], how: str | None = None) -> bool:
-        return any(need in self.services[one].addresses and how in (None, self.services[one].addresses[need]) for one in held)
+        return any(
+            need in self.services[one].addresses and how in (None, self.services[one].addresses[need]) for one in held
+        )
 
     def _because(self, name: str, held: set[str], assigned: Mapping[str, str | None]) -> Because:
         service = self.services[name]

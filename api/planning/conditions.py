@@ -180,8 +180,7 @@ def _holds(condition: Condition, value: int | str | frozenset[str]) -> bool:
         case "lte":
             return value <= wanted  # type: ignore[operator]
         case "between":
-            low, high = wanted  # type: ignore[misc]
-            return low <= value <= high  # type: ignore[operator]
+            return wanted[0] <= value <= wanted[1]  # type: ignore[index,operator]
         case "has":
             return wanted in value  # type: ignore[operator]
         case "has_any":

@@ -103,7 +103,13 @@ def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
     sentences = []
     chunks = _chunks(shown)
     for number, chunk in enumerate(chunks):
-        lead = "먼저" if number == 0 else "마지막으로" if number == len(chunks) - 1 and len(shown) == len(told) else ("그다음", "이어서")[(number - 1) % 2]
+        lead = (
+            "먼저"
+            if number == 0
+            else "마지막으로"
+            if number == len(chunks) - 1 and len(shown) == len(told)
+            else ("그다음", "이어서")[(number - 1) % 2]
+        )
         phrases = [catalogue.services[step.service].chat.rstrip(".") for step in chunk]
         text = " ".join([and_then(phrase) + "," for phrase in phrases[:-1]] + [phrases[-1]])
         sentences.append(f"{lead} {text}.")

@@ -79,7 +79,7 @@ class Intake:
             IntakeError: Something does not fit; the message names the field.
         """
         if not isinstance(document, Mapping):
-            raise IntakeError("intake", "must be a JSON object such as {\"needs\": [\"debt\"]}")
+            raise IntakeError("intake", 'must be a JSON object such as {"needs": ["debt"]}')
         known_fields = ("needs", "risks", "facts", "outcomes", "refused", "unknown", "goal", "questions_asked")
         for name in document:
             if name not in known_fields:
@@ -176,7 +176,9 @@ def _read_needs(value: Any, catalogue: Catalogue) -> tuple[Need, ...]:
         if state not in NEED_STATES:
             raise IntakeError("needs", f"state {_shown(state)!r} of {need_id} is not one of {', '.join(NEED_STATES)}")
         if not isinstance(evidence, str) or len(evidence) > 4 * _LONGEST_TEXT:
-            raise IntakeError("needs", f"evidence of {need_id} must be a text of at most {4 * _LONGEST_TEXT} characters")
+            raise IntakeError(
+                "needs", f"evidence of {need_id} must be a text of at most {4 * _LONGEST_TEXT} characters"
+            )
         if need_id not in found or (evidence and not found[need_id].evidence):
             found[need_id] = Need(need_id, state, evidence)
     return tuple(found[need_id] for need_id in sorted(found))
@@ -220,14 +222,14 @@ def read_fact(fact: FactType, value: Any) -> int | str | frozenset[str]:
         raise IntakeError(name, f"{_shown(value)!r} is not one of {', '.join(fact.values)}")
     if len(value) > _LONGEST_TEXT:
         raise IntakeError(name, f"must be a text of at most {_LONGEST_TEXT} characters")
-    return value
+    return str(value)
 
 
 def _read_integer(fact: FactType, name: str, value: Any) -> int | str:
     low, high = fact.range or (-(10**9), 10**9)
     decade = _DECADE.match(value) if fact.id == "age" and isinstance(value, str) else None
     if decade and low - 9 <= int(decade[1]) <= high:
-        return value
+        return str(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise IntakeError(name, "must be a whole number" + (' or a decade such as "40s"' if fact.id == "age" else ""))
     if not low <= value <= high:

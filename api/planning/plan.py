@@ -19,7 +19,16 @@ __all__ = ["Branch", "Burden", "Plan", "Step", "Unmet", "Visit", "Wait", "make_p
 
 # Facts that only help to reach a client or to word a talk; they never change which steps there are.
 PERSONAL_FACTS = frozenset(
-    {"contact", "contact_channel", "preferred_time", "desired_job", "goal", "confidence", "consent", "sensitive_consent"}
+    {
+        "contact",
+        "contact_channel",
+        "preferred_time",
+        "desired_job",
+        "goal",
+        "confidence",
+        "consent",
+        "sensitive_consent",
+    }
 )
 _FIRST_RELIEF_STAGES = ("safety", "intake")
 
@@ -37,7 +46,9 @@ def make_plan(intake: Intake, catalogue: Catalogue, *, today: date) -> Plan:
         `unmet` with its reason.  The same intake and catalogue always give the same plan.
 
     >>> from api.planning.catalogue import Mode, NeedType, Role, Stage
-    >>> talk = Service("debt_talk", "빚 상담", "stabilize", "officer", addresses={"debt": "full"}, modes={"phone": Mode(30, 1)})
+    >>> talk = Service(
+    ...     "debt_talk", "빚 상담", "stabilize", "officer", addresses={"debt": "full"}, modes={"phone": Mode(30, 1)}
+    ... )
     >>> tiny = Catalogue("1", {"debt_talk": talk}, needs={"debt": NeedType("debt", "경제", "부채·신용")},
     ...     stages={"stabilize": Stage("stabilize", 3, "안정")})
     >>> from api.planning.intake import Need
@@ -97,11 +108,19 @@ def _visits(slots: Mapping[str, Slot], walk: Sequence[str], at: Situation) -> tu
 
 
 def _steps(
-    walk: Sequence[str], slots: Mapping[str, Slot], visits: Sequence[Visit], edges: Sequence[Edge], choice: Choice, at: Situation
+    walk: Sequence[str],
+    slots: Mapping[str, Slot],
+    visits: Sequence[Visit],
+    edges: Sequence[Edge],
+    choice: Choice,
+    at: Situation,
 ) -> tuple[Step, ...]:
     visit_of = {step: visit.id for visit in visits for step in visit.steps}
     held = set(at.held)
-    steps = [_done_step(name, choice.services[name], at) for name in sorted(at.done, key=lambda name: (_rank(name, at), name))]
+    steps = [
+        _done_step(name, choice.services[name], at)
+        for name in sorted(at.done, key=lambda name: (_rank(name, at), name))
+    ]
     for name in walk:
         service, slot = at.catalogue.services[name], slots[name]
         step_id = at.catalogue.step_ids[name]
@@ -125,7 +144,9 @@ def _steps(
                 reuses=_reused(service, held, at),
                 provides=service.provides,
                 documents=documents,
-                documents_to_check=tuple(p for p in documents if p in at.catalogue.documents and at.catalogue.documents[p].admin),
+                documents_to_check=tuple(
+                    p for p in documents if p in at.catalogue.documents and at.catalogue.documents[p].admin
+                ),
                 earliest_day=slot.day,
                 minutes=slot.minutes,
                 sessions=service.sessions,
@@ -133,7 +154,9 @@ def _steps(
                 indicators=service.indicators,
                 confirm=to_confirm(service, at),
                 notes=_notes(name, choice.services[name], at),
-                times=tuple(time for rule in at.fired for wanted, times in rule.times if wanted == name for time in times),
+                times=tuple(
+                    time for rule in at.fired for wanted, times in rule.times if wanted == name for time in times
+                ),
             )
         )
         held |= set(service.provides)
@@ -169,7 +192,11 @@ def _is_minor(at: Situation) -> bool:
 
 
 def _notes(name: str, because: Because, at: Situation) -> tuple[str, ...]:
-    return tuple(rule.notes for rule in at.fired if rule.notes and (rule.id in because.by or any(name == then for _, then in rule.orders)))
+    return tuple(
+        rule.notes
+        for rule in at.fired
+        if rule.notes and (rule.id in because.by or any(name == then for _, then in rule.orders))
+    )
 
 
 def _branches(steps: Sequence[Step], at: Situation) -> tuple[Branch, ...]:
@@ -225,13 +252,21 @@ def _unmet(choice: Choice, at: Situation) -> tuple[Unmet, ...]:
 def _partly(need: str, choice: Choice, at: Situation) -> Unmet:
     """Say why only a partial answer is planned for a need, and what would help."""
     label = at.catalogue.needs[need].label
-    full = [at.catalogue.services[n] for n in at.catalogue.answering.get(need, ()) if at.catalogue.services[n].addresses[need] == FULL]
+    full = [
+        at.catalogue.services[n]
+        for n in at.catalogue.answering.get(need, ())
+        if at.catalogue.services[n].addresses[need] == FULL
+    ]
     for service in full:
         if open_conditions := undecided(service.eligibility, at.facts):
             reason = f"{label} 쪽 도움은 조건을 더 알아야 정할 수 있어서 먼저 첫 상담을 넣었어요."
-            return Unmet(need, reason, f"‘{service.label}’: {requirement(open_conditions[0], at.catalogue)} 살펴볼 수 있어요.")
+            return Unmet(
+                need, reason, f"‘{service.label}’: {requirement(open_conditions[0], at.catalogue)} 살펴볼 수 있어요."
+            )
     reasons = [reason for service in full if (reason := why_closed(service, at))]
-    return Unmet(need, reasons[0] if reasons else f"{label} 쪽은 일부만 도울 수 있어요.", "상담사와 다른 길을 함께 찾아봐요.")
+    return Unmet(
+        need, reasons[0] if reasons else f"{label} 쪽은 일부만 도울 수 있어요.", "상담사와 다른 길을 함께 찾아봐요."
+    )
 
 
 def _left_out(choice: Choice, at: Situation) -> dict[str, str]:
@@ -251,11 +286,15 @@ def open_questions(choice: Choice, at: Situation) -> tuple[str, ...]:
     Facts the client would not tell count too: a counselor may still learn them face to face.
     """
     found: set[str] = set()
-    nearly = {name for need in at.needs for name in at.catalogue.answering.get(need, ())
-              if at.catalogue.services[name].addresses[need] == FULL and at.is_offered(at.catalogue.services[name])}  # fmt: skip
+    answers = [
+        (need, at.catalogue.services[name]) for need in at.needs for name in at.catalogue.answering.get(need, ())
+    ]
+    nearly = {service.id for need, service in answers if service.addresses[need] == FULL and at.is_offered(service)}
     for name in (choice.services.keys() - at.done.keys()) | nearly:
         service = at.catalogue.services[name]
-        found |= {one.fact for one in undecided(service.eligibility, at.facts) if one.fact not in at.facts or not one.lenient}
+        found |= {
+            one.fact for one in undecided(service.eligibility, at.facts) if one.fact not in at.facts or not one.lenient
+        }
         if service.stage_if and name in choice.services:
             found |= {one.fact for one in undecided(service.stage_if.when, at.facts)}
     for rule in at.catalogue.combinations:
@@ -270,4 +309,8 @@ def open_questions(choice: Choice, at: Situation) -> tuple[str, ...]:
 
 
 def _told(at: Situation) -> set[str]:
-    return {fact for fact in at.intake.facts if not isinstance(at.intake.facts[fact], str) or not at.intake.facts[fact].endswith("0s")}
+    return {
+        fact
+        for fact in at.intake.facts
+        if not isinstance(at.intake.facts[fact], str) or not at.intake.facts[fact].endswith("0s")
+    }

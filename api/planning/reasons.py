@@ -60,7 +60,11 @@ def _main_reason(service: Service, because: Because, at: Situation) -> str:
             return f"‘{labels[before].label}’에서 ‘{at.done[before].label}’ 결과가 나와서 이어 넣었어요."
         case "requires":
             users = [labels[name].label for name in because.by if name in labels]
-            return f"‘{users[0]}’ 단계를 시작하려면 먼저 있어야 해요." if users else "다음 단계를 시작하려면 먼저 있어야 해요."
+            return (
+                f"‘{users[0]}’ 단계를 시작하려면 먼저 있어야 해요."
+                if users
+                else "다음 단계를 시작하려면 먼저 있어야 해요."
+            )
         case "rule" if not set(service.addresses) & set(at.needs):
             return ""
     return _in_own_words([need for need in at.intake.wanted if need.id in service.addresses], service, at.catalogue)
@@ -83,14 +87,21 @@ def _in_own_words(needs: Iterable[Need], service: Service, catalogue: Catalogue)
 
 def to_confirm(service: Service, at: Situation) -> tuple[str, ...]:
     """Return what a counselor must check before the step counts as open to this client."""
-    found = [f"{requirement(one, at.catalogue)} ({at.catalogue.facts[one.fact].label} 확인)" for one in undecided(service.eligibility, at.facts)]
+    found = [
+        f"{requirement(one, at.catalogue)} ({at.catalogue.facts[one.fact].label} 확인)"
+        for one in undecided(service.eligibility, at.facts)
+    ]
     if is_doubtful(service.eligibility, at.facts):
-        found += [f"{requirement(one, at.catalogue)} (예외가 되는지 확인)" for one in failing(service.eligibility, at.facts, lenient_too=True)]
+        found += [
+            f"{requirement(one, at.catalogue)} (예외가 되는지 확인)"
+            for one in failing(service.eligibility, at.facts, lenient_too=True)
+        ]
     for one in conditions_of(service.eligibility):
         if one.verify and judge(one, at.facts) is Truth.TRUE:
             found.append(f"{requirement(one, at.catalogue)} (기준 확인)")
     found += [confirm.what for confirm in service.confirm]
-    if at.only_after_work and service.provider == "own" and not any("evening" in t or "weekend" in t for t in (service.times, *(m.times for m in service.modes.values()))):  # fmt: skip
+    times = {time for mode in service.modes.values() for time in (*service.times, *mode.times)}
+    if at.only_after_work and service.provider == "own" and not times & {"evening", "weekend"}:
         found.append("여는 시간이 낮이라 저녁이나 주말에 맞출 수 있는지")
     return tuple(dict.fromkeys(found))
 
@@ -110,13 +121,23 @@ def requirement(condition: Condition, catalogue: Catalogue) -> str:
     joined = "·".join(labels)
     if condition.op in ("ne", "not_in", "not_has"):
         return f"{with_particle(fact.label, '이')} ‘{joined}’에 들지 않을 때"
-    return f"{with_particle(fact.label, '이')} ‘{joined}’일 때" if len(labels) == 1 else f"{with_particle(fact.label, '이')} ‘{joined}’ 가운데 하나일 때"
+    return (
+        f"{with_particle(fact.label, '이')} ‘{joined}’일 때"
+        if len(labels) == 1
+        else f"{with_particle(fact.label, '이')} ‘{joined}’ 가운데 하나일 때"
+    )
 
 
 def _unit(fact: str) -> tuple[str, str]:
     if fact == "age":
         return "만 ", "세"
-    return ("", "개월") if fact in ("last_job_end", "insured_months") else ("", "살") if fact == "youngest_child_age" else ("", "")
+    return (
+        ("", "개월")
+        if fact in ("last_job_end", "insured_months")
+        else ("", "살")
+        if fact == "youngest_child_age"
+        else ("", "")
+    )
 
 
 def _number_requirement(condition: Condition, label: str, unit: tuple[str, str]) -> str:
@@ -160,13 +181,15 @@ def why_not(service_id: str, intake: Intake, catalogue: Catalogue, choice: Choic
     if closed := why_closed(service, at):
         return closed
     if by := at.called_off.get(service_id):
-        return f"‘{catalogue.services[by].label}’에서 ‘{at.done[by].label}’ 결과가 나와서 지금은 뺐어요. 다시 넣을 수도 있어요."
+        result = f"‘{catalogue.services[by].label}’에서 ‘{at.done[by].label}’ 결과가 나와서"
+        return f"{result} 지금은 뺐어요. 다시 넣을 수도 있어요."
     for rule in at.fired:
         if service_id in rule.drops:
             return f"{rule.why} 그래도 원하시면 넣을 수 있어요."
     shared = [need for need in at.needs if need in service.addresses]
     if not shared:
-        return f"말씀하신 것과 바로 이어지지 않아서 넣지 않았어요. {with_particle(service.label, '이')} 필요하면 말해 주세요."
+        wish = f"{with_particle(service.label, '이')} 필요하면 말해 주세요."
+        return f"말씀하신 것과 바로 이어지지 않아서 넣지 않았어요. {wish}"
     for other in chosen.services:
         if any(need in catalogue.services[other].addresses for need in shared):
             reason = f"‘{catalogue.services[other].label}’ 단계가 같은 어려움에 답해서 단계를 늘리지 않았어요."
@@ -180,7 +203,11 @@ def explain_order(plan: Plan, step: Step) -> str:
     if step.status == "done":
         return "이미 마친 단계예요."
     if not waits:
-        return "먼저 할 것이 없어서 바로 시작해요." if step.earliest_day == 0 else "앞 단계를 기다리지 않고, 가장 빠른 날에 시작해요."
+        return (
+            "먼저 할 것이 없어서 바로 시작해요."
+            if step.earliest_day == 0
+            else "앞 단계를 기다리지 않고, 가장 빠른 날에 시작해요."
+        )
     last = max(waits, key=lambda wait: (wait.weight > 1, _day_of(plan, wait.service), wait.weight, wait.service))
     first = plan.step_of(last.service)
     label = first.label if first else last.service

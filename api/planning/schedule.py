@@ -49,7 +49,10 @@ def trips(slots: Mapping[str, Slot], at: Situation) -> list[list[Slot]]:
     found: dict[tuple[int, str, str], list[Slot]] = {}
     for slot in slots.values():
         found.setdefault((slot.day, slot.mode, at.catalogue.services[slot.service].place), []).append(slot)
-    return [found[key] for key in sorted(found, key=lambda key: (key[0], ("visit", "phone", "online").index(key[1]), key[2]))]
+    return [
+        found[key]
+        for key in sorted(found, key=lambda key: (key[0], ("visit", "phone", "online").index(key[1]), key[2]))
+    ]
 
 
 def _mode(service: Service, at: Situation) -> str:
@@ -105,16 +108,19 @@ def _company(names: Iterable[str], slots: Mapping[str, Slot], at: Situation) -> 
     )
     held_back: dict[str, int] = {}
     group: list[Slot] = []
-    for slot in [*visits, None]:
-        together = slot is not None and bool(group) and slot.day - group[0].day <= LONGEST_WAIT_FOR_COMPANY
-        if together and group[0].day > 0 and sum(one.minutes for one in [*group, slot]) <= LONGEST_TRIP_MINUTES:
+    for slot in visits:
+        if group and _fits_in(slot, group):
             group.append(slot)
-            continue
+        else:
+            group = [slot]
         if len(group) > 1 and not at.urgent:
-            last = max(one.day for one in group)
-            held_back |= {one.service: last for one in group}
-        group = [slot] if slot is not None else []
+            held_back |= {one.service: slot.day for one in group}
     return held_back
+
+
+def _fits_in(slot: Slot, group: Sequence[Slot]) -> bool:
+    soon = group[0].day > 0 and slot.day - group[0].day <= LONGEST_WAIT_FOR_COMPANY
+    return soon and sum(one.minutes for one in [*group, slot]) <= LONGEST_TRIP_MINUTES
 
 
 def _lonely_trips(names: Iterable[str], slots: Mapping[str, Slot], at: Situation) -> dict[str, str]:
@@ -128,7 +134,11 @@ def _lonely_trips(names: Iterable[str], slots: Mapping[str, Slot], at: Situation
             continue
         if at.stage_of(service) in _STAGES_BEST_IN_PERSON and not at.better_by_phone:
             continue
-        other = [mode for mode in ("phone", "online") if mode in service.modes and not (mode == "online" and at.needs_digital_help)]
+        other = [
+            mode
+            for mode in ("phone", "online")
+            if mode in service.modes and not (mode == "online" and at.needs_digital_help)
+        ]
         if other:
             found[name] = other[0]
     return found

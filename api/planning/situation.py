@@ -113,7 +113,10 @@ class Situation:
     @property
     def only_after_work(self) -> bool:
         """The client works and has only evenings or weekends left."""
-        return self.facts.get("employment_status") == "employed" and self.facts.get("availability") in ("evening", "weekend")
+        return self.facts.get("employment_status") == "employed" and self.facts.get("availability") in (
+            "evening",
+            "weekend",
+        )
 
     def could_fire(self, rule: Combination) -> bool:
         """Say whether needs and risks of a rule are given, whatever its facts say."""
