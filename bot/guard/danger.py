@@ -7,6 +7,7 @@ the store and the network do not: standard library only, no file, no clock, Pyth
 may mean it; the bot asks.  Idioms ("배고파 죽겠다", "죽기 살기로") raise nothing.
 """
 
+from operator import add
 from typing import Dict, List, Literal, NamedTuple, Optional, Tuple
 
 from bot.guard.danger_rules import RULES, Rule
@@ -46,29 +47,31 @@ def find_danger(text: str, previous: str = "") -> Tuple[Danger, ...]:
     ['self_harm']
     """
     plain = plain_view(text)
-    pieces = sentences(plain)
     # The same sentence sent a thousand times is read once; this also bounds the work.
-    tight = ".".join(tight.strip(".") for _, tight in pieces if tight.strip("."))
+    tight = ".".join(sentence for sentence in dict.fromkeys(tight_view(plain).split(".")) if sentence)
     before = tight_view(plain_view(previous))[-REACH_BEFORE:] if previous else ""
     whole = before + tight
     if not tight:
         return ()
+    pairs = set(map(add, whole, whole[1:]))
     found: Dict[str, Tuple[Certainty, str]] = {}
     for rule in RULES:
         held = found.get(rule.risk)
         if held is not None and (held[0] == "sure" or rule.certainty == "doubt"):
             continue
-        hit = _first_hit(rule, whole, len(before))
+        # Most rules have no word whose first two letters occur at all: a glance decides.
+        words = [word for word in rule.words if word[:2] in pairs and word in whole]
+        hit = _first_hit(rule, words, whole, len(before)) if words else None
         if hit is not None:
             found[rule.risk] = (rule.certainty, hit)
-    return tuple(
-        Danger(risk, found[risk][0], _evidence(found[risk][1], pieces, plain)) for risk in RISKS if risk in found
-    )
+    if not found:
+        return ()
+    return tuple(Danger(risk, found[risk][0], _evidence(found[risk][1], plain)) for risk in RISKS if risk in found)
 
 
-def _first_hit(rule: Rule, whole: str, boundary: int) -> Optional[str]:
+def _first_hit(rule: Rule, words: List[str], whole: str, boundary: int) -> Optional[str]:
     """The matched words of the first place where the rule holds and nothing excuses it."""
-    for start, end in _windows(rule, whole):
+    for start, end in _windows(words, whole):
         for match in rule.pattern.finditer(whole, start, end):
             if match.end() <= boundary:
                 continue
@@ -78,10 +81,10 @@ def _first_hit(rule: Rule, whole: str, boundary: int) -> Optional[str]:
     return None
 
 
-def _windows(rule: Rule, whole: str) -> List[Tuple[int, int]]:
+def _windows(words: List[str], whole: str) -> List[Tuple[int, int]]:
     """Where the rule's pattern can match at all: around its literal words.  Overlaps are merged."""
     places = []
-    for word in rule.words:
+    for word in words:
         at = whole.find(word)
         while at >= 0:
             places.append(at)
@@ -96,14 +99,14 @@ def _windows(rule: Rule, whole: str) -> List[Tuple[int, int]]:
     return windows
 
 
-def _evidence(hit: str, pieces: List[Tuple[str, str]], plain: str) -> str:
-    """The client's sentence that holds the matched words; the nearest one when they span several."""
+def _evidence(hit: str, plain: str) -> str:
+    """The client's sentence that holds the matched words; the first that shares them when they span several."""
     core = hit.strip(".")
-    for words, tight in pieces:
+    parts = [part for part in core.split(".") if part]
+    nearest = ""
+    for words, tight in sentences(plain):
         if core in tight:
             return words[:LONGEST_EVIDENCE]
-    parts = [part for part in core.split(".") if part]
-    for words, tight in pieces:
-        if any(part in tight or tight.strip(".") in core for part in parts):
-            return words[:LONGEST_EVIDENCE]
-    return plain.strip()[:LONGEST_EVIDENCE]
+        if not nearest and tight.strip(".") and any(part in tight or tight.strip(".") in part for part in parts):
+            nearest = words
+    return (nearest or plain.strip())[:LONGEST_EVIDENCE]

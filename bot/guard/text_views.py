@@ -8,15 +8,15 @@ ends.  Everything here runs at the speed of C (translate, re.sub), so a long mes
 
 import re
 import unicodedata
-from typing import List, Tuple
+from operator import add
+from typing import Iterator, Tuple
 
 _JAMO_RUN = re.compile("[\u3131-\u3163]{2,}")
 _DRAWN_APART = re.compile("(?<=[\u3131-\u3163])[ .\\-_*~]+(?=[\u3131-\u3163])")
 _ZERO_WIDTH = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3164\ufe00-\ufe0f\ufeff\uffa0]")
 _LAUGH_OR_CRY = re.compile("[\u314b\u314e\u3160\u315c\u3161^]{1,}")
 _SENTENCE_END = re.compile("[.!?\n\r\u2026\u3002]+")
-_NOT_KEPT = re.compile("[^0-9a-z\uac00-\ud7a3\u3131-\u3163%.]+")
-_REPEATED = re.compile("(.)\\1{2,}")
+_KEPT = re.compile("[0-9a-z\uac00-\ud7a3\u3131-\u3163%.]+")
 _SENTENCE = re.compile("[^.!?\n\r\u2026\u3002]+[.!?\n\r\u2026\u3002]*")
 
 _CHOSEONG = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -31,7 +31,7 @@ _SPELLINGS = (
     ("뒤지고", "죽고"), ("디지고", "죽고"), ("뒈지고", "죽고"), ("죽고접", "죽고싶"), ("죽고잡", "죽고싶"), ("죽고자퍼", "죽고싶어"),
     ("죽고픈", "죽고싶은"), ("죽고파", "죽고싶어"), ("죽여불", "죽여버릴"), ("죽이뿔", "죽여버릴"), ("죽이삘", "죽여버릴"), ("직이", "죽이"),
     ("쥑이", "죽이"), ("쥐기", "죽이"), ("읎", "없"), ("어신디", "없는데"), ("피씨방", "피시방"), ("pc방", "피시방"), ("피방", "피시방"),
-    ("깜빵", "감옥"), ("ㅅㄲ", "새끼"), ("ㅈㅅ하", "자살하"), ("ㅈㅅ할", "자살할"), ("ㅈㅅ각", "자살각"), ("ㅈㅅ생각", "자살생각"),
+    ("깜빵", "감옥"), ("려권", "여권"), ("가꼬", "가지고"), ("ㅅㄲ", "새끼"), ("ㅈㅅ하", "자살하"), ("ㅈㅅ할", "자살할"), ("ㅈㅅ각", "자살각"), ("ㅈㅅ생각", "자살생각"),
 )
 
 
@@ -79,19 +79,19 @@ def tight_view(plain: str) -> str:
     tight = _JAMO_RUN.sub(_compose, tight)
     tight = _LAUGH_OR_CRY.sub("", tight)
     tight = _SENTENCE_END.sub(".", tight)
-    tight = _NOT_KEPT.sub("", tight)
-    tight = _REPEATED.sub(r"\1", tight)
+    tight = "".join(_KEPT.findall(tight))
+    for pair in set(map(add, tight, tight[1:])):
+        if pair[0] == pair[1] and pair + pair[0] in tight:
+            tight = re.sub(f"{re.escape(pair[0])}{{3,}}", pair[0], tight)
     for written, meant in _SPELLINGS:
         if written in tight:
             tight = tight.replace(written, meant)
     return tight
 
 
-def sentences(plain: str) -> List[Tuple[str, str]]:
-    """Each different sentence once, as (the words, their tight view), in order."""
-    seen = {}
+def sentences(plain: str) -> Iterator[Tuple[str, str]]:
+    """Each sentence as (the words, their tight view), in order."""
     for match in _SENTENCE.finditer(plain):
         words = match.group().strip()
-        if words and words not in seen:
-            seen[words] = tight_view(words)
-    return list(seen.items())
+        if words:
+            yield words, tight_view(words)
