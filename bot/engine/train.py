@@ -20,6 +20,10 @@ from bot.engine.quiet import set_environment
 SUFFIXES = {".py", ".yml", ".tsv", ".json"}
 
 
+# Our responses are named by custom actions, which Rasa cannot see; tests/house holds the two against each other.
+SPOKEN_BY_ACTIONS = "is not used in any story or rule."
+
+
 def say(words: str) -> None:
     """One line of progress."""
     print(f"train: {words}", file=sys.stderr, flush=True)
@@ -63,7 +67,8 @@ def complaints_about(importer: Any) -> List[str]:
             "rules": validator.verify_story_structure(ignore_warnings=False),
         }
     found = [f"the check of {name} failed" for name, passed in checks.items() if not passed]
-    return found + [str(warning.message) for warning in caught if issubclass(warning.category, UserWarning)]
+    said = [str(warning.message) for warning in caught if issubclass(warning.category, UserWarning)]
+    return found + [words for words in said if not words.endswith(SPOKEN_BY_ACTIONS)]
 
 
 def train() -> int:
