@@ -44,4 +44,5 @@ class Alarm:
         # The try goes on by itself when the client can wait no longer.
         attempt = asyncio.ensure_future(self._post.alert_now(body))
         done, _ = await asyncio.wait({attempt}, timeout=self._wait_s)
-        return "sent" if done and not attempt.cancelled() and attempt.exception() is None and attempt.result() else "failed"
+        has_it = bool(done) and attempt.exception() is None and attempt.result()
+        return "sent" if has_it else "failed"

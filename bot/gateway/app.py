@@ -14,9 +14,7 @@ from bot.gateway.readers import FindDanger, Mask
 from bot.gateway.settings import Settings
 
 
-def create_app(
-    settings: Settings, *, find_danger: FindDanger | None = None, mask: Mask | None = None
-) -> FastAPI:
+def create_app(settings: Settings, *, find_danger: FindDanger | None = None, mask: Mask | None = None) -> FastAPI:
     """Return the gateway as an ASGI app; its parts start and stop with the app's lifespan.
 
     Args:

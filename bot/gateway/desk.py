@@ -190,7 +190,9 @@ class Desk:
         slot.resolve([entry.as_bot_message() for entry in entries])
         conversation.publish(entries)
 
-    def _give_at_once(self, conversation: Conversation, slot: Slot, drafts: list[Draft], turn: Turn | None = None) -> list[Entry]:
+    def _give_at_once(
+        self, conversation: Conversation, slot: Slot, drafts: list[Draft], turn: Turn | None = None
+    ) -> list[Entry]:
         number = turn.number if turn else conversation.turn
         entries = [conversation.append_bot(draft, number) for draft in drafts]
         slot.resolve([entry.as_bot_message() for entry in entries])
@@ -200,11 +202,7 @@ class Desk:
 
     async def _wait(self, conversation: Conversation, slot: Slot, turn: Turn, within_s: float) -> None:
         """Wait for the turn's answer; if it takes too long, say so and let the answer come later."""
-        delayed = asyncio.ensure_future(turn.delayed.wait())
-        try:
-            await asyncio.wait({slot.answer, delayed}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            delayed.cancel()
+        await _answered_or_delayed(slot, turn, within_s)
         if not slot.answer.done():
             sentence = "delayed_stored" if turn.kept else "delayed_not_stored"
             self._give_at_once(conversation, slot, [Draft(text=say(sentence))], turn)
@@ -214,8 +212,7 @@ class Desk:
     ) -> None:
         """Give the crisis answer: with the dialogue's reading if it comes soon, without it if not."""
         due = asyncio.get_running_loop().time() + self._settings.danger_wait_s
-        crisis = read_crisis(dangers, None)
-        assert crisis is not None
+        crisis = read_crisis(dangers, None) or Crisis("doubt", tuple(danger["risk"] for danger in dangers))
         alarm: asyncio.Future[Alert] | None = None
         if crisis.needs_alert:
             alarm = asyncio.ensure_future(self._alarm.raise_alert(conversation, crisis.risks))
@@ -224,9 +221,7 @@ class Desk:
         turn = accepting.result() if accepting.done() else None
         if turn is not None:
             left = max(0.0, due - asyncio.get_running_loop().time())
-            delayed = asyncio.ensure_future(turn.delayed.wait())
-            await asyncio.wait({slot.answer, delayed}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            delayed.cancel()
+            await _answered_or_delayed(slot, turn, left)
         alert: Alert | None = None
         if alarm is not None and not slot.answer.done():
             left = max(0.05, due - asyncio.get_running_loop().time())
@@ -242,9 +237,7 @@ class Desk:
         self, conversation: Conversation, slot: Slot, turn: Turn | None, crisis: Crisis, alert: Alert | None
     ) -> None:
         words = turn.dangers[0]["evidence"] if turn and turn.dangers else ""
-        draft = self._speaker.say(
-            crisis.step, crisis.risks, alert=alert, words=words, channel=conversation.channel
-        )
+        draft = self._speaker.say(crisis.step, crisis.risks, alert=alert, words=words, channel=conversation.channel)
         self._driver.note_crisis(conversation, crisis)
         slot.spoken = (crisis.step, crisis.risks)
         if conversation.erased:
@@ -300,3 +293,12 @@ class Desk:
             for slot in slots:
                 slot.refuse(GatewayError(410, "erased"))
             conversation.end_listeners()
+
+
+async def _answered_or_delayed(slot: Slot, turn: Turn, within_s: float) -> None:
+    delayed = asyncio.ensure_future(turn.delayed.wait())
+    waited_for: set[asyncio.Future[Any]] = {slot.answer, delayed}
+    try:
+        await asyncio.wait(waited_for, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        delayed.cancel()

@@ -110,7 +110,7 @@ class Driver:
             for waiting in conversation.queue:
                 waiting.delayed.set()
             pause = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(turn.attempts - 2, 5))
-            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, guards nothing
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))
 
     def _metadata(
         self,
@@ -177,8 +177,6 @@ class Driver:
         conversation.crisis = {
             "step": crisis.step, "risks": list(risks), "yes_means": self._speaker.yes_means(crisis.step, risks),
         }  # fmt: skip
-
-
 
 
 def as_messages(entries: list[Entry]) -> list[BotMessage]:

@@ -32,7 +32,7 @@ class Fetcher:
         """Fetch for ever; cancelled at the end of the process."""
         pause = PAUSE_S
         while True:
-            await asyncio.sleep(pause * random.uniform(0.8, 1.0))  # noqa: S311 - spreads load, guards nothing
+            await asyncio.sleep(pause * random.uniform(0.8, 1.0))
             try:
                 if self._somebody_listens() or await self._journal.run(records.has_consented):
                     await self._fetch()

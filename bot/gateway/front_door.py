@@ -16,10 +16,10 @@ from bot.gateway.sentences import problem_text
 router = APIRouter(include_in_schema=False)
 TheHouse = Annotated[House, Depends(the_house)]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization te trailer trailers transfer-encoding upgrade".split()
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "te", "trailer", "trailers", "transfer-encoding", "upgrade"})
+_OURS = frozenset(
+    {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "proxy-authorization"}
 )
-_OURS = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"})
 _PAGE = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>물길</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>물길</h1><p>{text}</p></main></body></html>"""
@@ -83,11 +83,7 @@ async def hand_through(request: Request, house: TheHouse) -> Response:
         answer = await house.front.send(sent, stream=True)
     except httpx.HTTPError:
         return _away(request)
-    headers = [
-        (name, value)
-        for name, value in answer.headers.raw
-        if name.decode("latin-1").lower() not in _HOP_BY_HOP
-    ]
+    headers = [(name, value) for name, value in answer.headers.raw if name.decode("latin-1").lower() not in _HOP_BY_HOP]
     response = StreamingResponse(_stream(answer), answer.status_code)
     response.raw_headers = [(name.lower(), value) for name, value in headers]
     return response

@@ -30,10 +30,11 @@ class Health:
 
     async def parts_away(self) -> list[str]:
         """Return the names of parts that do not answer; empty when all is well."""
+        actions = self._settings.actions_url
         checks: dict[str, Callable[[], Awaitable[bool]]] = {
             "journal": self._journal_answers,
             "rasa": self._rasa_answers,
-            "actions": lambda: self._answers(self._inner, f"{self._settings.actions_url}/healthz", f"{self._settings.actions_url}/health"),
+            "actions": lambda: self._answers(self._inner, f"{actions}/healthz", f"{actions}/health"),
             "api": lambda: self._answers(self._api, "/healthz"),
         }
         results = await asyncio.gather(*(check() for check in checks.values()))

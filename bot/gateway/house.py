@@ -65,7 +65,7 @@ class House:
         boot = await journal.run(records.count_start)
         keyset = settings.keyset_file or settings.data_dir / "journal-keyset.json"
         vault = Vault.open(keyset, may_create=settings.env == "demo")
-        inner = httpx.AsyncClient(limits=httpx.Limits(max_connections=64, max_keepalive_connections=16), trust_env=False)
+        inner = httpx.AsyncClient(limits=httpx.Limits(max_connections=64), trust_env=False)
         api = httpx.AsyncClient(
             base_url=settings.api_url, headers=_service_headers(settings), trust_env=False,
             timeout=httpx.Timeout(5.0, connect=2.0), limits=httpx.Limits(max_connections=32),
@@ -135,4 +135,3 @@ class House:
 def _service_headers(settings: Settings) -> dict[str, str]:
     token = settings.service_token.get_secret_value() if settings.service_token else ""
     return {"Authorization": f"Bearer {token}"} if token else {}
-

@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import json
 import random
+from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 import httpx
@@ -51,7 +53,8 @@ class Outbox:
         self._unkept_alerts[body["id"]] = body
         keeping = asyncio.ensure_future(self._keep_alert(body))
         try:
-            response = await self._client.post("/api/v1/alerts", json=body, headers=_key(f"alert:{body['id']}"), timeout=3)
+            headers = _key(f"alert:{body['id']}")
+            response = await self._client.post("/api/v1/alerts", json=body, headers=headers, timeout=3)
             delivered = response.is_success or response.status_code == 409
         except httpx.HTTPError:
             delivered = False
@@ -62,16 +65,14 @@ class Outbox:
         self.wake()
         return delivered
 
-    def _later(self, work: Any) -> None:
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._in_flight[f"work:{id(task)}"] = task
         task.add_done_callback(lambda _: self._in_flight.pop(f"work:{id(task)}", None))
 
     async def _keep_alert(self, body: dict[str, Any]) -> bool:
         try:
-            await self._journal.run(
-                outbox.add, body["conversation_id"], "alert", key=f"alert:{body['id']}", body=body
-            )
+            await self._journal.run(outbox.add, body["conversation_id"], "alert", key=f"alert:{body['id']}", body=body)
             self._unkept_alerts.pop(body["id"], None)
             return True
         except JournalAway as error:
@@ -81,7 +82,7 @@ class Outbox:
     async def _forget_alert(self, body: dict[str, Any], keeping: "asyncio.Future[bool]") -> None:
         if await keeping:
             try:
-                await self._journal.run(outbox.take_out_key, f"alert:{body['id']}")
+                await self._journal.run(outbox.take_out, f"alert:{body['id']}")
             except JournalAway:
                 log.info("alert_posted_twice_later", alert=body["id"])  # The api knows it by its id.
 
@@ -119,13 +120,13 @@ class Outbox:
             lane = _lane(parcel)
             task = asyncio.create_task(self._deliver(parcel))
             self._in_flight[lane] = task
-            task.add_done_callback(lambda _, lane=lane: self._landed(lane))
+            task.add_done_callback(partial(self._landed, lane))
             if parcel.kind != "alert" and self._api_pause[0]:
                 break  # The api was away: one parcel goes ahead and looks.
         dues = [due for _, due in self._pauses.values()] + [self._api_pause[1]]
         return max(0.05, min([LONGEST_PAUSE_S, *(due - now_s for due in dues if due > now_s)]))
 
-    def _landed(self, lane: str) -> None:
+    def _landed(self, lane: str, _: asyncio.Task[None]) -> None:
         self._in_flight.pop(lane, None)
         self.wake()
 
@@ -146,13 +147,13 @@ class Outbox:
         self._api_pause = (0.0, 0.0)
         try:
             if status < 300 or (parcel.kind == "erasure" and status in (404, 410)):
-                await self._journal.run(outbox.take_out, parcel.id)
+                await self._journal.run(outbox.take_out, parcel.key)
                 self._pauses.pop(lane, None)
                 if parcel.kind == "alert":
                     self._delivered_alerts.add(parcel.body["id"])
             elif status in _REFUSED_FOR_GOOD:
                 log.error("parcel_refused", kind=parcel.kind, conversation=parcel.conversation_id, status=status)
-                await self._journal.run(outbox.park, parcel.id)
+                await self._journal.run(outbox.park, parcel.key)
             else:
                 log.warning("parcel_waits", kind=parcel.kind, conversation=parcel.conversation_id, status=status)
                 self._pause(lane)
@@ -185,12 +186,12 @@ class Outbox:
         self._pause(lane)
         if parcel.kind != "alert":
             pause = min(LONGEST_PAUSE_S, max(0.5, self._api_pause[0] * 2))
-            self._api_pause = (pause, asyncio.get_running_loop().time() + pause * random.uniform(0.6, 1.0))  # noqa: S311
+            self._api_pause = (pause, asyncio.get_running_loop().time() + pause * random.uniform(0.6, 1.0))
 
     def _pause(self, lane: str) -> None:
         before, _ = self._pauses.get(lane, (0.25, 0.0))
         pause = min(LONGEST_PAUSE_S, before * 2)
-        due = asyncio.get_running_loop().time() + pause * random.uniform(0.6, 1.0)  # noqa: S311 - spreads load
+        due = asyncio.get_running_loop().time() + pause * random.uniform(0.6, 1.0)
         self._pauses[lane] = (pause, due)
         if len(self._pauses) > 10_000:
             self._pauses.pop(next(iter(self._pauses)))

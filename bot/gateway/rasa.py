@@ -122,7 +122,8 @@ def read_answer(items: Any) -> RasaAnswer:
 def _with_note(part: Part, note: _MessageNote) -> Part:
     draft = part.draft
     kind = note.kind or ("question" if note.asks else draft.kind)
-    return Part(draft=draft.model_copy(update={"kind": kind, "asks": note.asks, "data": note.data}), belongs=note.belongs)
+    noted = draft.model_copy(update={"kind": kind, "asks": note.asks, "data": note.data})
+    return Part(draft=noted, belongs=note.belongs)
 
 
 def join_bubbles(drafts: list[Draft]) -> list[Draft]:

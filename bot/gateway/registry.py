@@ -113,8 +113,9 @@ class Registry:
         now_s = asyncio.get_running_loop().time()
         gone = 0
         for conversation in list(self.living.values()):
-            busy = conversation.queue or conversation.listeners or conversation.unsaved and conversation.writes
-            only_here = not conversation.writes or conversation.held or any(e.withheld == "held" for e in conversation.entries)
+            busy = conversation.queue or conversation.listeners or (conversation.unsaved and conversation.writes)
+            holds = conversation.held or any(entry.withheld == "held" for entry in conversation.entries)
+            only_here = not conversation.writes or holds
             idle_s = now_s - conversation.touched_at
             if conversation.listeners and not conversation.queue and not conversation.writes and idle_s > unsaid_s:
                 conversation.end_listeners()

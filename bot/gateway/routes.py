@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import httpx
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -30,9 +30,7 @@ LISTENER_HOLDS = 200
 
 def the_house(request: Request) -> House:
     """Return the parts put together at the start."""
-    house = request.app.state.house
-    assert isinstance(house, House)
-    return house
+    return cast(House, request.app.state.house)
 
 
 TheHouse = Annotated[House, Depends(the_house)]
@@ -150,9 +148,7 @@ async def open_conversation(request: Request, house: TheHouse) -> Opened:
         raise GatewayError(503, "journal_away", retry_after_s=3) from None
     house.registry.add(conversation)
     entries = await house.driver.greet(conversation)
-    return Opened(
-        conversation_id=conversation.id, token=token, messages=[entry.as_bot_message() for entry in entries]
-    )
+    return Opened(conversation_id=conversation.id, token=token, messages=[entry.as_bot_message() for entry in entries])
 
 
 @router.post("/{conversation_id}/messages", response_model=Answer, openapi_extra=body_of(ClientMessage))
@@ -186,8 +182,8 @@ async def listen(
     conversation.listeners.add(queue)
     try:
         yield ServerSentEvent(comment="listening", retry=2_000)
-        for entry in missed:
-            yield as_event(entry)
+        for said in missed:
+            yield as_event(said)
         while (entry := await queue.get()) is not None:
             yield as_event(entry)
     finally:

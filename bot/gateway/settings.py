@@ -87,5 +87,6 @@ class Settings(BaseModel):
             raw = environ.get(PREFIX + name.upper(), "").strip()
             if not raw:
                 continue
-            values[name] = tuple(part.strip() for part in raw.split(",") if part.strip()) if name == "allowed_origins" else raw
+            origins = tuple(part.strip() for part in raw.split(",") if part.strip())
+            values[name] = origins if name == "allowed_origins" else raw
         return cls.model_validate(values)

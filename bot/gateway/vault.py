@@ -38,7 +38,7 @@ class Vault:
 
     def seal(self, value: Any, *, place: str) -> bytes:
         """Encrypt a JSON value; it opens only with the same `place` (table, row)."""
-        return self._aead.encrypt(json.dumps(value, ensure_ascii=False).encode(), place.encode())
+        return bytes(self._aead.encrypt(json.dumps(value, ensure_ascii=False).encode(), place.encode()))
 
     def unseal(self, sealed: bytes, *, place: str) -> Any:
         """Decrypt what `seal` made.

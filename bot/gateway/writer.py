@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 from structlog import get_logger
@@ -125,7 +125,9 @@ class Writer:
     def _withhold(self, conversation: Conversation, report: TurnReport) -> list[Entry]:
         """Mark entries as held, released or redacted, the bot's answers of the same turn included."""
         changed: dict[str, Entry] = {}
-        for ids, mark in ((report.hold, "held"), (report.release, None), (report.redact, "redacted")):
+        marks: tuple[tuple[list[str], Literal["held", "redacted"] | None], ...]
+        marks = ((report.hold, "held"), (report.release, None), (report.redact, "redacted"))
+        for ids, mark in marks:
             turns = {entry.turn for entry in conversation.entries if entry.role == "client" and entry.id in ids}
             for entry in conversation.entries:
                 if entry.turn not in turns or entry.turn == 0 or entry.withheld == mark:
@@ -160,7 +162,8 @@ class Writer:
             outbox.drop_intake(db, conversation.id, up_to_turn=delivery.turn or turn.number)
         elif delivery and delivery.body is not None:
             outbox.replace_intake(db, conversation.id, turn=delivery.turn or turn.number, body=delivery.body)
-        ids = list(dict.fromkeys(entry.id for entry in entries if entry.withheld != "held" and entry.role != "counselor"))
+        may_go = [entry.id for entry in entries if entry.withheld != "held" and entry.role != "counselor"]
+        ids = list(dict.fromkeys(may_go))
         if ids:
             key = f"messages:{conversation.id}:{turn.message_id}"
             outbox.add(db, conversation.id, "messages", key=key, body={"ids": ids})
@@ -219,7 +222,8 @@ class Writer:
                 records.note_answer(db, conversation.id, turn.message_id, [entry.id for entry in entries])
             ids = [entry.id for entry in entries if entry.role != "counselor"]
             if ids:
-                outbox.add(db, conversation.id, "messages", key=f"messages:{conversation.id}:{ids[0]}", body={"ids": ids})
+                key = f"messages:{conversation.id}:{ids[0]}"
+                outbox.add(db, conversation.id, "messages", key=key, body={"ids": ids})
 
         try:
             await self._journal.run(work)
@@ -239,7 +243,7 @@ class Writer:
             except JournalAway as error:
                 log.warning("turn_not_written", conversation=conversation.id, turn=turn.number, error=str(error))
                 turn.delayed.set()
-            await asyncio.sleep(pause * random.uniform(0.7, 1.0))  # noqa: S311 - spreads load, guards nothing
+            await asyncio.sleep(pause * random.uniform(0.7, 1.0))
             pause = min(pause * 2, 5.0)
 
     async def _wipe_traces(self, conversation: Conversation) -> None:

@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+_PRAGMAS = ("busy_timeout=1000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 
 
@@ -39,12 +40,13 @@ def open_engine(url: str) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     # One thread does all the work on SQLite, so a single connection that stays open is enough.
-    engine = create_engine(parsed, pool_size=1, max_overflow=0, connect_args={"timeout": 1.0, "check_same_thread": False})
+    connect_args = {"timeout": 1.0, "check_same_thread": False}
+    engine = create_engine(parsed, pool_size=1, max_overflow=0, connect_args=connect_args)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=1000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

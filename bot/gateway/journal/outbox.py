@@ -18,7 +18,6 @@ RANKS = {"alert": 0, "erasure": 1, "intake": 2, "messages": 3, "contact": 4}
 class Parcel:
     """One row that waits: `body` in clear, or `sealed` under the keyset."""
 
-    id: int
     conversation_id: str
     kind: str
     key: str
@@ -68,25 +67,20 @@ def waiting(db: Connection, *, except_conversations: Collection[str], parked: bo
         lane = f"alert:{row.key}" if row.kind == "alert" else row.conversation_id
         if lane not in chosen and lane not in except_conversations:
             body = json.loads(row.body or "{}")
-            chosen[lane] = Parcel(row.id, row.conversation_id, row.kind, row.key, body, row.sealed)
+            chosen[lane] = Parcel(row.conversation_id, row.kind, row.key, body, row.sealed)
         if len(chosen) >= limit:
             break
     return list(chosen.values())
 
 
-def take_out(db: Connection, parcel_id: int) -> None:
-    """Remove a row that the api has."""
-    db.execute(delete(table).where(table.c.id == parcel_id))
-
-
-def take_out_key(db: Connection, key: str) -> None:
-    """Remove a row by its idempotency key."""
+def take_out(db: Connection, key: str) -> None:
+    """Remove a row that the api has; by its key, because SQLite gives the number of a deleted row out again."""
     db.execute(delete(table).where(table.c.key == key))
 
 
-def park(db: Connection, parcel_id: int) -> None:
+def park(db: Connection, key: str) -> None:
     """Set a row aside that the api refuses for good, so that it does not hold up the others; it is never deleted."""
-    db.execute(update(table).where(table.c.id == parcel_id).values(parked=1))
+    db.execute(update(table).where(table.c.key == key).values(parked=1))
 
 
 def count(db: Connection) -> int:

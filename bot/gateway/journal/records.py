@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bot.gateway.journal import outbox
 from bot.gateway.journal.tables import conversations, marks, messages
+from bot.gateway.journal.tables import outbox as outbox_rows
 from bot.gateway.messages import Entry, QuickReply, now
 
 
@@ -62,16 +63,15 @@ def find_conversation(db: Connection, conversation_id: str) -> StoredConversatio
 def conversations_with_open_turns(db: Connection) -> list[str]:
     """Return the ids of conversations in which a turn has not been answered, oldest first."""
     query = (
-        select(messages.c.conversation_id, messages.c.at)
-        .where(messages.c.turn_state == "open")
-        .order_by(messages.c.at)
+        select(messages.c.conversation_id, messages.c.at).where(messages.c.turn_state == "open").order_by(messages.c.at)
     )
     return list(dict.fromkeys(row[0] for row in db.execute(query)))
 
 
 def keep_client_message(db: Connection, conversation_id: str, entry: Entry, *, fingerprint: str, sealed: bytes) -> None:
     """Keep a client's message before Rasa sees it; its words only sealed until it is known that they may be written."""
-    row = {**_row(conversation_id, entry), "text": "", "turn_state": "open", "sealed": sealed, "fingerprint": fingerprint}
+    open_turn = {"text": "", "turn_state": "open", "sealed": sealed, "fingerprint": fingerprint}
+    row = {**_row(conversation_id, entry), **open_turn}
     # A first try may have been committed after its caller had given up waiting: then this one takes its place.
     drop_message(db, conversation_id, entry.id)
     db.execute(insert(messages).values(**row))
@@ -169,7 +169,7 @@ def has_consented(db: Connection) -> bool:
 
 def drop_older_than(db: Connection, moment: datetime) -> int:
     """Delete conversations that nobody has touched since `moment` and that owe the api nothing; return how many."""
-    owing = select(outbox.table.c.conversation_id)
+    owing = select(outbox_rows.c.conversation_id)
     old = (
         select(conversations.c.id)
         .where(conversations.c.updated_at < moment.isoformat(), conversations.c.id.not_in(owing))

@@ -89,11 +89,16 @@ class FakeRasa:
     """Speaks seams 1 and 2.  `answers` scripts coming turns; without a script it holds a small fixed dialogue."""
 
     def __init__(self) -> None:
+        self.start_afresh()
+        self.server: Served
+        self.app = Starlette(routes=[Route("/webhooks/rest/webhook", self._turn, methods=["POST"])])
+
+    def start_afresh(self) -> None:
+        """Forget what other tests did."""
         self.turns: list[dict[str, Any]] = []
         self.answers: list[Callable[[dict[str, Any]], Any]] = []
         self.slow_s = 0.0
         self.mode = "well"
-        self.app = Starlette(routes=[Route("/webhooks/rest/webhook", self._turn, methods=["POST"])])
 
     @property
     def messages(self) -> list[str]:
@@ -148,6 +153,7 @@ class FakeApi:
     intakes: dict[str, Any] = field(default_factory=dict)
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: int = 0
+    server: Served = field(init=False)
 
     def __post_init__(self) -> None:
         self.app = Starlette(
@@ -160,6 +166,10 @@ class FakeApi:
                 Route("/api/v1/{path:path}", self._any, methods=["GET", "PUT", "POST", "DELETE"]),
             ]
         )
+
+    def start_afresh(self) -> None:
+        """Forget what other tests did."""
+        self.away, self.calls, self.outgoing, self.intakes, self.messages = False, [], [], {}, {}
 
     def of_kind(self, end: str) -> list[Any]:
         """Return the bodies of calls whose path ends so."""
