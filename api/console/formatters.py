@@ -118,21 +118,19 @@ def event_words(action: str) -> str:
 
 
 EVENTS = {
-    "intake.created": "접수가 시작됐어요",
-    "intake.updated": "대화에서 내용이 더해졌어요",
-    "intake.submitted": "이용자가 접수를 마쳤어요",
+    "intake.received": "대화에서 내용이 왔어요",
     "intake.taken": "맡았어요",
     "intake.released": "놓았어요",
     "intake.closed": "끝냈어요",
+    "intake.withdrawn": "이용자가 그만두어 끝냈어요",
     "need.corrected": "필요를 고쳤어요",
     "fact.corrected": "접수 사실을 고쳤어요",
     "risk.lifted": "위험 신호가 풀린 것을 확인했어요",
     "plan.made": "계획을 만들었어요",
-    "step.changed": "단계의 상태를 고쳤어요",
-    "alert.received": "위험 알림이 왔어요",
+    "step.recorded": "단계의 결과를 적었어요",
+    "alert.kept": "위험 알림이 왔어요",
     "alert.acknowledged": "직접 연락했다고 적었어요",
     "contact.kept": "연락처가 들어왔어요",
-    "contact.seen": "연락처를 열어 봤어요",
     "message.sent": "이용자에게 메시지를 보냈어요",
 }
 
@@ -144,6 +142,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "minutes": minutes_words,
     "step_status": step_status_words,
     "parts": parts,
+    "map_get": lambda pairs, key: dict(pairs).get(key, key),
     "event": event_words,
     "channel": lambda value: CHANNELS.get(str(value), str(value)),
     "status": lambda value: STATUSES.get(str(value), str(value)),

@@ -53,7 +53,7 @@ def lay_out(nodes: Sequence[Node], *, lines: int) -> Layout:
     pairs = needed_pairs(nodes)
     try:
         return _merman_layout(nodes, pairs, lines)
-    except Exception as error:  # noqa: BLE001  The bindings raise their own types, and whatever their answer lacks.
+    except Exception as error:
         log.warning("plan_picture.fallback", error=type(error).__name__)
         return _grid_layout(nodes, pairs, lines)
 

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from api.errors import NotFound
 from api.events.records import events_of
-from api.models import Alert, Consent, Conversation, Event, Intake, Message, Plan, User
+from api.intakes.records import OPEN, URGENCY_ORDER
+from api.models import Alert, Consent, Event, Intake, Message, Plan, User
 from api.scope import Scope, only
 
 WAITING, MINE, DONE = "waiting", "mine", "done"
 TABS = (WAITING, MINE, DONE)
 LONGEST_LIST = 100
 LONGEST_TALK = 500
-OPEN = ("in_progress", "submitted", "handoff")
-#: The client's own word for how soon help is needed; what was not said stands last, with "no rush".
-URGENCY_ORDER = {"today": 0, "this_week": 1, "this_month": 2}
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,17 @@ class Queue:
 
 
 def read_queue(db: Session, scope: Scope, user_id: str, tab: str) -> Queue:
-    """The intakes of a tab: danger first, then the client's own urgency, then the longest wait; ended ones newest first."""
+    """The intakes of a tab: danger first, then the client's own urgency, then the longest wait; ended ones newest first.
+
+    No score of how easily someone finds work may move a person (고용정책기본법 제7조, 직업안정법 제2조).
+    """
     conditions = {
-        # Who waits for a person; a danger signal needs one even while the client is still talking to the bot.
+        # Who waits for a person, and below them who is with a colleague.  A danger signal needs a person even while
+        # the client still talks to the bot.
         WAITING: and_(
-            Intake.status.in_(OPEN), or_(Intake.waiting_since.is_not(None), Intake.danger > 0, _not_in_progress())
+            Intake.status.in_(OPEN),
+            or_(Intake.waiting_since.is_not(None), Intake.danger > 0, Intake.status != "in_progress"),
+            or_(Intake.taken_by_id.is_(None), Intake.taken_by_id != user_id),
         ),
         MINE: and_(Intake.status.in_(OPEN), Intake.taken_by_id == user_id),
         DONE: Intake.status.not_in(OPEN),
@@ -44,7 +48,7 @@ def read_queue(db: Session, scope: Scope, user_id: str, tab: str) -> Queue:
     else:
         urgency = case(URGENCY_ORDER, value=Intake.urgency, else_=3)
         since = func.coalesce(Intake.waiting_since, Intake.created_at)
-        statement = statement.order_by(Intake.danger.desc(), urgency, since, Intake.id)
+        statement = statement.order_by(Intake.taken_by_id.is_not(None), Intake.danger.desc(), urgency, since, Intake.id)
     statement = statement.limit(LONGEST_LIST).options(
         joinedload(Intake.taken_by),
         joinedload(Intake.conversation),
@@ -56,10 +60,6 @@ def read_queue(db: Session, scope: Scope, user_id: str, tab: str) -> Queue:
         for name, condition in conditions.items()
     }
     return Queue(tuple(db.scalars(statement)), counts)
-
-
-def _not_in_progress() -> ColumnElement[bool]:
-    return Intake.status != "in_progress"
 
 
 def read_intake(db: Session, scope: Scope, intake_id: str) -> Intake:
@@ -140,8 +140,3 @@ def names_of(db: Session, user_ids: Sequence[str | None]) -> dict[str, str]:
     """User id to the name a page shows."""
     wanted = {user_id for user_id in user_ids if user_id}
     return dict(db.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all()) if wanted else {}
-
-
-def conversation_exists(db: Session, conversation_id: str) -> bool:
-    """Whether the record knows this conversation (an alert may come from one without consent)."""
-    return db.get(Conversation, conversation_id) is not None

@@ -8,6 +8,7 @@ from typing import Any
 from api.console import formatters
 from api.models import Alert, Event, Intake, IntakeFact, IntakeNeed, Plan
 from api.planning.catalogue import Catalogue, FactType
+from api.plans.documents import live_document
 
 HIDDEN_FACTS = ("consent", "sensitive_consent", "contact")
 #: Facts that the head of the page shows already.
@@ -35,6 +36,7 @@ class QueueItem:
     status: str
     taken_by: str | None
     mine: bool
+    free: bool
     danger: bool
 
 
@@ -104,6 +106,8 @@ class StepItem:
     confirm: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     cost: str = ""
+    outcomes: tuple[tuple[str, str], ...] = ()
+    outcome: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ def queue_item(intake: Intake, catalogue: Catalogue, user_id: str, now: datetime
         status=intake.status,
         taken_by=intake.taken_by.name if intake.taken_by else None,
         mine=intake.taken_by_id == user_id,
+        free=intake.taken_by_id is None,
         danger=bool(standing or intake.danger),
     )
 
@@ -207,11 +212,7 @@ def fact_items(facts: Sequence[IntakeFact], catalogue: Catalogue) -> dict[str, F
 
 def plan_view(plan: Plan, catalogue: Catalogue) -> PlanView:
     """The plan of record in words, with the live state of each step."""
-    live = {step.step: step.status for step in plan.steps}
-    document = dict(plan.document)
-    document["steps"] = [
-        {**step, "status": live.get(step["id"], step.get("status", "planned"))} for step in document.get("steps", ())
-    ]
+    document = {"steps": [], **live_document(plan)}
     numbers = {step["id"]: number for number, step in enumerate(document["steps"], start=1)}
     names = {step["id"]: _label(catalogue.services, step["service"]) for step in document["steps"]}
     return PlanView(
@@ -253,7 +254,7 @@ def _step_item(
         mode=str(step.get("mode", "")),
         minutes=int(step.get("minutes") or 0),
         sessions=int(step.get("sessions") or (service.sessions if service else 1)),
-        status=str(step["status"]),
+        status=str(step.get("status") or "planned"),
         danger=step["stage"] == "safety",
         place="" if service is None or service.partner is None else _label(catalogue.partners, service.partner),
         answers=tuple(_label(catalogue.needs, need) for need in step.get("addresses", ())),
@@ -268,6 +269,8 @@ def _step_item(
         confirm=tuple(confirm),
         indicators=tuple(_label(catalogue.indicators, indicator) for indicator in step.get("indicators", ())),
         cost=cost,
+        outcomes=tuple((outcome.id, outcome.label) for outcome in service.outcomes) if service else (),
+        outcome=step.get("outcome"),
     )
 
 
