@@ -174,8 +174,8 @@ def _steps(document: dict[str, Any], before: dict[str, PlanStep]) -> list[PlanSt
 
 
 def _fingerprint(document: dict[str, Any], catalogue: Catalogue) -> str:
-    # What changes nothing in a plan makes no new version: how many questions were asked, whether a need was only said or
-    # confirmed since, and the contact, which comes on its own way a moment later.
+    # What changes nothing in a plan makes no new version: how many questions were asked, whether a need was only said
+    # or confirmed since, and the contact, which comes on its own way a moment later.
     wanted = [(need["id"], need["evidence"]) for need in document["needs"] if need["state"] != "declined"]
     facts = {fact: value for fact, value in document["facts"].items() if fact != CONTACT}
     telling = {**document, "needs": wanted, "facts": facts, "questions_asked": None}
