@@ -50,11 +50,19 @@ def test_up_returns_when_everything_is_healthy_and_down_leaves_nothing(make_inst
     assert given_instance.call("down").returncode == 0
 
 
-def test_ctrl_c_stops_everything_that_run_started(make_instance: MakeInstance) -> None:
+def test_a_foreground_house_is_left_alone_until_ctrl_c_stops_everything(make_instance: MakeInstance) -> None:
     # GIVEN a house in the foreground
     given_instance = make_instance()
     given_run = given_instance.begin("run")
     assert wait_for(given_instance.answers)
+    # WHEN somebody calls down and a second run in another window
+    actual_down = given_instance.call("down")
+    actual_run = given_instance.call("run")
+    # THEN both say so, and the first goes on
+    assert actual_down.returncode == 0
+    assert actual_run.returncode == 1
+    assert given_instance.url in actual_run.stderr
+    assert given_instance.answers()
     # WHEN somebody presses Ctrl-C
     actual_words = end(given_run, signal.SIGINT)
     # THEN it ends well and nothing is left
@@ -87,44 +95,24 @@ def test_a_killed_foreground_house_takes_its_parts_with_it(make_instance: MakeIn
     assert wait_for(lambda: given_instance.left() == [])
 
 
-def test_down_leaves_a_foreground_house_alone(make_instance: MakeInstance) -> None:
-    # GIVEN a house in the foreground
-    given_instance = make_instance()
-    given_run = given_instance.begin("run")
-    assert wait_for(given_instance.answers)
-    # WHEN somebody calls down and a second run in another window
-    actual_down = given_instance.call("down")
-    actual_run = given_instance.call("run")
-    # THEN both say so, and the first goes on
-    assert actual_down.returncode == 0
-    assert actual_run.returncode == 1
-    assert given_instance.url in actual_run.stderr
-    assert given_instance.answers()
-    end(given_run)
-
-
-def test_a_killed_part_is_started_again(make_instance: MakeInstance) -> None:
+def test_what_is_killed_is_started_again_or_leaves_nothing_behind(make_instance: MakeInstance) -> None:
     # GIVEN a healthy house
     given_instance = make_instance()
     assert given_instance.call("up").returncode == 0
     given_pid = given_instance.pids()["rasa"]
+    given_token = given_instance.seen_by("api")["MULGIL_SERVICE_TOKEN"]
     # WHEN a part is killed
     os.kill(given_pid, signal.SIGKILL)
     # THEN another takes its place and the house is healthy again
     assert wait_for(lambda: given_instance.pids().get("rasa") not in (None, given_pid))
     assert wait_for(given_instance.answers)
-
-
-def test_a_killed_supervisor_leaves_no_part_behind_and_up_starts_anew(make_instance: MakeInstance) -> None:
-    # GIVEN a healthy house
-    given_instance = make_instance()
-    assert given_instance.call("up").returncode == 0
     # WHEN supervisord is killed
     os.kill(given_instance.supervisor(), signal.SIGKILL)
-    # THEN its parts end with it, and the next up starts a healthy house
+    # THEN its parts end with it, and the next up starts a healthy house with the same secrets
     assert wait_for(lambda: given_instance.left() == [])
     assert given_instance.call("up").returncode == 0
     assert given_instance.answers()
+    assert given_instance.seen_by("api")["MULGIL_SERVICE_TOKEN"] == given_token
 
 
 def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(make_instance: MakeInstance) -> None:
@@ -184,15 +172,3 @@ def test_a_part_sees_only_the_secrets_it_needs(make_instance: MakeInstance) -> N
     for path in given_instance.data_dir.glob("[rs]*/*.json"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     assert stat.S_IMODE(given_instance.data_dir.stat().st_mode) == 0o700
-
-
-def test_a_second_start_keeps_the_secrets_of_the_first(make_instance: MakeInstance) -> None:
-    # GIVEN an instance that has run before
-    given_instance = make_instance()
-    assert given_instance.call("up").returncode == 0
-    given_token = given_instance.seen_by("api")["MULGIL_SERVICE_TOKEN"]
-    given_instance.call("down")
-    # WHEN it runs again
-    assert given_instance.call("up").returncode == 0
-    # THEN its service token is the same: what was sealed before can still be opened
-    assert given_instance.seen_by("api")["MULGIL_SERVICE_TOKEN"] == given_token
