@@ -147,7 +147,7 @@ class Row:
         if (op in _LIST_OPS) != isinstance(value, list):
             self.wrong(key, f"{fact} {op} needs {'a list' if op in _LIST_OPS else 'one value, not a list'}")
             return NO_LIMITS
-        values = value if isinstance(value, list) else [value]
+        values: list[Any] = value if isinstance(value, list) else [value]
         if not self._values_fit(key, fact, facts[fact], op, values):
             return NO_LIMITS
         if raw.get("on_false", "verify") != "verify":

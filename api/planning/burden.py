@@ -31,7 +31,7 @@ def one_stop_baseline(services: Iterable[Service], at: Situation) -> Burden:
         times = max(1, service.sessions) if "visit" in service.modes else 1
         mode = service.modes.get("visit") or next(iter(service.modes.values()))
         visits += times
-        minutes += times * mode.minutes + FORM_MINUTES + IDENTITY_MINUTES
+        minutes += service.sessions * mode.minutes + FORM_MINUTES + IDENTITY_MINUTES
         if "visit" in service.modes:
             minutes += times * (_travel(at) + QUEUE_MINUTES)
         days += mode.wait_days
