@@ -71,7 +71,9 @@ def main() -> None:
         print(_line(fact, count))
     print(_line("all", total))
     times.sort()
-    print(f"messages {len(rows)}  ms median {times[len(times) // 2] * 1e3:.2f}  p95 {times[int(len(times) * 0.95)] * 1e3:.2f}  max {times[-1] * 1e3:.2f}")
+    print(
+        f"messages {len(rows)}  ms median {times[len(times) // 2] * 1e3:.2f}  p95 {times[int(len(times) * 0.95)] * 1e3:.2f}  max {times[-1] * 1e3:.2f}"
+    )
     if options.out:
         options.out.write_text(json.dumps({**counts, "all": total}, indent=1) + "\n", encoding="utf-8")
 

@@ -14,12 +14,32 @@ from bot.masking.found import Found
 NEVER_LEFT = frozenset({"rrn", "foreigner", "card", "phone", "email"})
 
 
-_WORDS = {"공": "0", "영": "0", "빵": "0", "일": "1", "하나": "1", "이": "2", "둘": "2", "삼": "3", "사": "4", "오": "5",
-          "육": "6", "륙": "6", "유": "6", "칠": "7", "팔": "8", "구": "9"}
+_WORDS = {
+    "공": "0",
+    "영": "0",
+    "빵": "0",
+    "일": "1",
+    "하나": "1",
+    "이": "2",
+    "둘": "2",
+    "삼": "3",
+    "사": "4",
+    "오": "5",
+    "육": "6",
+    "륙": "6",
+    "유": "6",
+    "칠": "7",
+    "팔": "8",
+    "구": "9",
+    "o": "0",
+    "O": "0",
+    "l": "1",
+    "I": "1",
+}
 _W = "[공영빵일이삼사오육륙칠팔구]"
 _ANY = "[0-9공영빵일이삼사오육륙칠팔구]"
 # What people put between groups of a number: a dash, a dot, a space, "에", "다시".
-_SEP = r"(?: ?[-./,)( ] ?|\s?(?:에|의|다시|대시|국에|하이픈|빼기|에다가|그리고) ?|  ?){0,2}"
+_SEP = r"(?: ?[-./,)( ] ?|\s?(?:에|의|이고|다시|대시|국에|하이픈|빼기|에다가|그리고|끝은|끝자리는|뒷자리는|뒤는|가운데는|중간은) ?|  ?){0,3}"
 _FREE = r"(?<![0-9A-Za-z])"
 _NO_DIGIT_AHEAD = r"(?![0-9])"
 
@@ -39,13 +59,23 @@ def _digits(text: str) -> str:
 
 _MOBILE = re.compile(
     _FREE
-    + r"(?:\+? ?82[ -.)]{0,2}\(?0?|[0공영빵]) ?(?:[1일] ?[0공영빵16789일육륙칠팔구]|하나 ?[공영])"
-    + _SEP + _group(3, 4) + _SEP + _group(4, 4) + _NO_DIGIT_AHEAD
+    + r"(?:\+? ?82[ -.)]{0,2}\(?0?|[0oO공영빵]\)?) ?(?:[1lI일] ?[0oO공영빵16789일육륙칠팔구]|하나 ?[공영])\)?"
+    + _SEP
+    + _group(3, 4)
+    + _SEP
+    + _group(4, 4)
+    + _NO_DIGIT_AHEAD
 )
+# The same number cut in odd places ("0101 2345 678").
+_MOBILE_LOOSE = re.compile(_FREE + r"01[016789](?:[ .-]{0,2}[0-9]){7,8}(?![ .-]?[0-9])")
 _LANDLINE = re.compile(
     _FREE
     + r"\(?(?:\+? ?82[ -.]{0,2}(?:2|[3-6][1-5]|70|50[0-9])|0(?:2|[3-6][1-5]|70|50[2-8])|[공영](?:이|[삼사오육륙][일이삼사오]|칠공))\)?"
-    + _SEP + _group(3, 4) + _SEP + _group(4, 4) + _NO_DIGIT_AHEAD
+    + _SEP
+    + _group(3, 4)
+    + _SEP
+    + _group(4, 4)
+    + _NO_DIGIT_AHEAD
 )
 # Seven or eight digits alone are a telephone number only where the client says so.
 _SHORT_PHONE = re.compile(
@@ -73,38 +103,52 @@ _CARD = re.compile(
     r"|" + _W + r"{4}(?:[-. ] ?" + _W + r"{4}){3})" + _NO_DIGIT_AHEAD
 )
 _CARD_CLOSE = re.compile(_FREE + r"[0-9]{15,16}(?![0-9])")
-_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[MSRODGmsrodg] ?[0-9]{8}|[MSRODGmsrodg] ?[0-9]{3} ?[A-Za-z] ?[0-9]{4})(?![A-Za-z0-9])")
+_PASSPORT = re.compile(
+    r"(?<![A-Za-z0-9])(?:[MSRODGmsrodg] ?[0-9]{8}|[MSRODGmsrodg] ?[0-9]{3} ?[A-Za-z] ?[0-9]{4})(?![A-Za-z0-9])"
+)
 _PASSPORT_NAMED = re.compile(
-    r"(?:여권|passport)(?: ?번호)?(?: ?no\.?)?[은는이가도]?[: ]{0,3}(?P<number>(?=[A-Za-z]{0,3}[0-9]{5})[A-Za-z0-9]{6,10})(?![A-Za-z0-9])", re.I
+    r"(?:여권|passport)(?: ?번호)?(?: ?no\.?)?[은는이가도]?[: ]{0,3}(?P<number>(?=[A-Za-z]{0,3}[0-9]{5})[A-Za-z0-9]{6,10})(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
 _LICENCE = re.compile(
-    _FREE + r"(?:(?:서울|부산|경기|경기남부|경기북부|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산|세종) ?-? ?[0-9]{2}|[0-9]{2}[-. ][0-9]{2})"
+    _FREE
+    + r"(?:(?:서울|부산|경기|경기남부|경기북부|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산|세종) ?-? ?[0-9]{2}|[0-9]{2}[-. ][0-9]{2})"
     r"[-. ][0-9]{6}[-. ][0-9]{2}(?![0-9])"
 )
-_LICENCE_NAMED = re.compile(r"면허(?: ?증)?(?: ?번호)?[은는이가도]?[: ]{0,3}(?P<number>[0-9](?:[- ]?[0-9]){11})(?![0-9])")
+_LICENCE_NAMED = re.compile(
+    r"면허(?: ?증)?(?: ?번호)?[은는이가도]?[: ]{0,3}(?P<number>[0-9](?:[- ]?[0-9]){11})(?![0-9])"
+)
 _ACCOUNT = re.compile(_FREE + r"[0-9]{2,6}(?:(?: ?- ?| )[0-9]{1,8}){1,4}(?![0-9])|" + _FREE + r"[0-9]{9,16}(?![0-9])")
 _MESSENGER = re.compile(
     r"(?:카톡|카카오톡|카카오|텔레|텔레그램|라인|위챗)(?: ?(?:아이디|id|아뒤))?(?:는|은|이|가|요)?[: ]{0,3}"
-    r"(?P<number>@?[A-Za-z](?=[A-Za-z0-9._-]*[0-9._-]|[A-Za-z]{4})[A-Za-z0-9._-]{3,24})(?![A-Za-z0-9@])", re.I
+    r"(?P<number>@?[A-Za-z](?=[A-Za-z_-]*[0-9._])[A-Za-z0-9._-]{3,24})(?![A-Za-z0-9@])",
+    re.IGNORECASE,
+)
+_MESSENGER_NAMED = re.compile(
+    r"(?:카톡|카카오톡|카카오|텔레|텔레그램|라인|위챗) ?(?:아이디|id|아뒤)(?:는|은|이|가|요)?[: ]{0,3}(?P<number>@?[A-Za-z][A-Za-z0-9._-]{3,24})(?![A-Za-z0-9@])",
+    re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![A-Za-z0-9._%+@-])@[A-Za-z][A-Za-z0-9_]{3,31}(?![A-Za-z0-9@._-]*\.[A-Za-z])")
-_BANK = re.compile(r"계좌|통장|은행|뱅크|농협|수협|신협|새마을|우체국|국민|신한|우리|하나|기업|토스|입금|송금|이체|예금주")
-_NOT_ACCOUNT = re.compile(r"공고|구인|접수 ?번호|인증 ?번호|사업자|관리 ?번호|등록 ?번호|자격|사건|번호표|상품|주문|송장|운송장|코드")
+_BANK = re.compile(
+    r"계좌|통장|은행|뱅크|농협|수협|신협|새마을|우체국|국민|신한|우리|하나|기업|토스|입금|송금|이체|예금주"
+)
+_NOT_ACCOUNT = re.compile(
+    r"공고|구인|접수 ?번호|인증 ?번호|사업자|관리 ?번호|등록 ?번호|자격|사건|번호표|상품|주문|송장|운송장|코드"
+)
 _MONEY_AHEAD = re.compile(r"\s?(?:원|만|억|천|달러|위안|명|개|년|월)")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}[-. ] ?[01]?[0-9][-. ] ?[0-3]?[0-9]")
 
 
 def find(plain: str) -> list[Found]:
     """All identifiers of a plain text, in order and without overlap; the more certain kind wins."""
-    taken: list[Found] = []
-    for reader in (_emails, _residents, _cards, _licences, _mobiles, _landlines, _passports, _accounts, _messengers):
+    covered = bytearray(len(plain))
+    kept: list[Found] = []
+    for reader in _READERS:
         for found in reader(plain):
-            if all(found.end <= other.start or found.start >= other.end for other in taken):
-                taken.append(found)
-    for found in find_addresses(plain):
-        if all(found.end <= other.start or found.start >= other.end for other in taken):
-            taken.append(found)
-    return sorted(taken, key=lambda found: found.start)
+            if found.end > found.start and not any(covered[found.start : found.end]):
+                covered[found.start : found.end] = b"\x01" * (found.end - found.start)
+                kept.append(found)
+    return sorted(kept, key=lambda found: found.start)
 
 
 def normal_phone(value: str) -> str:
@@ -140,8 +184,20 @@ def _emails(plain: str) -> list[Found]:
     return _spans("email", _EMAIL, plain, value) + _spans("email", _SPOKEN_EMAIL, plain, value)
 
 
-_MAIL_WORDS = {"네이버": "naver", "지메일": "gmail", "한메일": "hanmail", "다음": "daum", "카카오": "kakao", "네이트": "nate",
-               "핫메일": "hotmail", "점": ".", "닷": ".", "씨오엠": "com", "컴": "com", "넷": "net"}
+_MAIL_WORDS = {
+    "네이버": "naver",
+    "지메일": "gmail",
+    "한메일": "hanmail",
+    "다음": "daum",
+    "카카오": "kakao",
+    "네이트": "nate",
+    "핫메일": "hotmail",
+    "점": ".",
+    "닷": ".",
+    "씨오엠": "com",
+    "컴": "com",
+    "넷": "net",
+}
 
 
 def _residents(plain: str) -> list[Found]:
@@ -178,7 +234,11 @@ def _licences(plain: str) -> list[Found]:
 
 
 def _mobiles(plain: str) -> list[Found]:
-    return [found for found in _spans("phone", _MOBILE, plain) if _is_mobile(found.value)]
+    return [
+        found
+        for found in _spans("phone", _MOBILE, plain) + _spans("phone", _MOBILE_LOOSE, plain)
+        if _is_mobile(found.value)
+    ]
 
 
 def _is_mobile(digits: str) -> bool:
@@ -219,5 +279,23 @@ def _messengers(plain: str) -> list[Found]:
     def value(text: str) -> str:
         return text.strip()
 
-    return _spans("messenger", _MESSENGER, plain, value) + _spans("messenger", _HANDLE, plain, value)
+    return (
+        _spans("messenger", _MESSENGER_NAMED, plain, value)
+        + _spans("messenger", _MESSENGER, plain, value)
+        + _spans("messenger", _HANDLE, plain, value)
+    )
 
+
+# The surest kinds first: what one has taken, no later one looks at.
+_READERS: tuple[Callable[[str], list[Found]], ...] = (
+    _emails,
+    _residents,
+    _cards,
+    _licences,
+    _mobiles,
+    _landlines,
+    _passports,
+    _accounts,
+    _messengers,
+    find_addresses,
+)

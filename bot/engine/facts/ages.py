@@ -23,6 +23,7 @@ _DECADE = re.compile(
     r"(?<![0-9가-힣])(?:(?P<tens>[1-9])0|(?P<sino>[이삼사오육칠팔구])?십|(?P<native>스물|서른|마흔|쉰|예순|일흔|여든)) ?"
     r"(?:(?P<dae>대)(?!로|를 |의 ?(?:차|기계)|가 ?(?:넘는|필요)|만|씩)|(?P<jul>줄|고개)|(?P<span> ?(?:초반|중반|후반|언저리|중턱)))"
 )
+_NAMED = re.compile(r"(?<![0-9가-힣.,])(?P<age>[1-9][0-9])(?= ?(?:이에요|예요|에요|입니|이요|이고|인데|임|아니|말고|이라|으로|로 ?고|$|[.,!?]))(?P<after>)")
 # What follows a number that is no age: a counter, a border, a time of life long past.
 _NOT_AGE_AFTER = re.compile(
     r" ?(?:때|부터|까지|이상|이하|미만|전후|넘은 ?차|짜리 ?(?:건물|집)|무렵|적에|되기|이면|인가 ?까지|이 ?넘으면|넘으면|돼야|되면|이전|이후|터울|차이|연상|연하|어린|많은|위|아래|넘게|까정|만 ?되면|에 (?:시작|결혼|들어|입사|낳|시집|만나|왔|처음|이혼|퇴직|나와|귀화))"
@@ -34,7 +35,7 @@ _AGE_AFTER = re.compile(
     r"^(?:이(?! ?(?:안|다 ?[됐되돼]|넘|되기|되면|뭐|코앞|멀))|에(?! ?(?:은퇴|관두|그만|가까))|의|인|입|임|먹|묵|된|됐|돼|넘(?!어|은 ?(?:데|곳))|줄|고(?![개가])|나(?![가-힣])|다(?![가-힣])|라|치고|여(?![가-힣])|예|요|동갑| (?!남짓|가까이|넘|다 ?[됐되]|전|안팎|쯤 되는 ?(?:곳|회사))[가-힣]|[.,!?)(~:ㅋㅎㅠ]|$)"
 )
 _KOREAN_COUNT = re.compile(r"(?:한국|우리|세는|세) ?나이")
-_LATER = re.compile(r"아 ?아니|아니[,. ]|아니다|아니요|아뇨|정정|다시|아니 ")
+_LATER = re.compile(r"아 ?아니|아니[,. ]|아니다|아니요|아뇨|정정|다시|아니 |했는데|했지만|적었는데|말했는데")
 _TIMES_OF_LIFE = {"환갑": 60, "회갑": 60, "칠순": 70, "고희": 70, "팔순": 80, "이립": 30, "불혹": 40, "지천명": 50}
 
 
@@ -70,7 +71,7 @@ def _candidates(message: Message) -> list[tuple[int, int, int, int]]:
         age = _age_of_year(match["year"], message)
         if age is not None:
             found.append((match.start(), match.end(), age, 3))
-    for pattern, weight in ((_SAID, 3), (_FULL, 4), (_NATIVE, 2), (_LONE, 1)):
+    for pattern, weight in ((_SAID, 3), (_FULL, 4), (_NATIVE, 2), (_LONE, 1), *(((_NAMED, 3),) if "나이" in text or message.asked("age") else ())):
         for match in pattern.finditer(text):
             end = match.end("age")
             if any(start < end and match.start() < stop for start, stop, _, _ in found):

@@ -41,7 +41,11 @@ def youngest_child_age(message: Message) -> tuple[bool, Optional[int]]:
 
 
 def _ages(message: Message) -> list[int]:
-    text, asked = message.text, message.asked("youngest_child_age")
+    text = message.text
+    # A bare "두 살" after a child was named belongs to that child when the question was about the home.
+    asked = message.asked("youngest_child_age") or (
+        message.asks in ("care_duty", "household", "target_groups", "welfare_status") and bool(re.search(people.CHILD, text))
+    )
     about_child = re.search(people.CHILD, text) or asked or re.search(r"어린이집|유치원|하원|등원|돌봄교실|초등", text)
     if not about_child:
         return []
@@ -63,8 +67,9 @@ def _ages(message: Message) -> list[int]:
         months = parse_int(match["months"])
         if months is not None and months < 48 and (asked or _near_child(text, match.start(), match.end())):
             ages.append(months // 12)
-    if asked:
-        ages += [age for match in _BARE_PAIR.finditer(text) if (age := parse_int(match["age"])) is not None and age <= 18]
+    if asked and not ages:
+        # "애가 셋" counts children; only larger numbers are ages by themselves.
+        ages += [age for match in _BARE_PAIR.finditer(text) if (age := parse_int(match["age"])) is not None and 5 <= age <= 18]
         months_only = re.search(rf"^(?:이제 |아직 )?(?:생후 )?(?P<n>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]+) ?개월", text)
         if months_only and not ages:
             ages.append((parse_int(months_only["n"]) or 0) // 12)

@@ -22,7 +22,7 @@ _ANYWHERE: dict[str, Rules] = {
         ("ok", r"어디든 ?(?:가|갈|괜찮|다)|(?:차|오토바이|운전)[가도]? ?(?:있어서|있으니|있음|몰고)|(?:오가|이동)[가-힣]{0,3} ?(?:데는? ?|건 |거는? )?(?:문제없|어려움 ?없|괜찮|일없|지장)"),
     ),
     "digital": (
-        ("needs_help", r"(?:컴퓨터|휴대폰|폰|인터넷|키오스크|앱|어플|카카오톡|카톡|한글 ?파일|엑셀|이메일|타자|온라인|워크넷|공인 ?인증|인증서|기계|디지털|자판|마우스|큐알|QR|문서|배달앱|화면|전산|로그인|회원 ?가입|줌|영상|카메라)[^.!?]{0,22}(?:못 ?(?:하|해|쓰|켜|다|찍|봐|찾|함|만|써|타|넘)|몰라|모르|모릅|서툴|서투|어려(?:워|우|웁|운|움|버)|어렵|까막눈|깜깜|무서워|무섭|헤매|헤맨|안 ?(?:돼|되|열|깔|켜)|배우|배워|가르쳐|가르치|다룰 ?줄 ?(?:몰|모)|할 ?줄 ?(?:몰|모)|도와|켤 ?줄|켜는 ?(?:법|것)|처음|막막|젬병|손도 못|익히지|서먹|느려|다 어려|기초|막혀|막힘|모름|못읽|못 ?읽|당최|질겁|기겁)|컴맹|기계치|까막눈|손주가 ?(?:해|없)|(?:아들|딸|손주|애들)[이가]? ?(?:해 ?줘|옆에 ?없|없으면)"),
+        ("needs_help", r"(?:컴퓨터|휴대폰|폰|인터넷|키오스크|앱|어플|카카오톡|카톡|한글 ?파일|엑셀|이메일|타자|온라인|워크넷|공인 ?인증|인증서|기계|디지털|자판|마우스|큐알|QR|문서|배달앱|화면|전산|로그인|회원 ?가입|줌|영상|카메라)[^.!?]{0,22}(?:못 ?(?:하|해|쓰|켜|다|찍|봐|찾|함|만|써|타|넘)|몰라|모르|모릅|서툴|서투|어려(?:워|우|웁|운|움(?![이은]? ?없)|버)|어렵|까막눈|깜깜|무서워|무섭|헤매|헤맨|안 ?(?:돼|되|열|깔|켜)|배우|배워|가르쳐|가르치|다룰 ?줄 ?(?:몰|모)|할 ?줄 ?(?:몰|모)|도와|켤 ?줄|켜는 ?(?:법|것)|처음|막막|젬병|손도 못|익히지|서먹|느려|다 어려|기초|막혀|막힘|모름|못읽|못 ?읽|당최|질겁|기겁)|컴맹|기계치|까막눈|손주가 ?(?:해|없)|(?:아들|딸|손주|애들)[이가]? ?(?:해 ?줘|옆에 ?없|없으면)"),
         ("comfortable", r"(?:컴퓨터|휴대폰|폰|인터넷|엑셀|온라인|디지털|앱|문서|포토샵|코딩|한글|ERP)[^.!?]{0,14}(?:잘(?:해|함|하|쓰|합|써)|다 ?(?:해|할|쓸|써)|능숙|능통|익숙|자신 ?있|문제없|어려움[이은]? ?없|웬만큼|배와부|혼자 ?(?:해|할|하|다)|쓸 ?줄 ?알|껌)|개발자(?:라|예|입|로|[ ,.])|혼차 ?다|혼자 ?다 ?(?:해|합|할)"),
     ),
     "urgency": (
@@ -66,7 +66,7 @@ _ASKED: dict[str, Rules] = {
     ),
     "urgency": (
         ("no_rush", r"급하지|급한 ?(?:거|건|것)|천천|느긋|여유|나중|언제든|상관 ?없|내년|다음 ?달|두 ?달|석 ?달|몇 ?달|안 ?급|서두"),
-        ("today", r"오늘|당장|지금|바로|즉시|급해|급함|급합|하루|빨리 ?빨리|ㅈㄱ"),
+        ("today", r"오늘|당장|지금(?!까지|은|도|껏)|바로|즉시|급해|급함|급합|하루|빨리 ?빨리|ㅈㄱ"),
         ("this_week", r"이번 ?주|금주|주말|내일|모레|며칠|사흘|나흘|일주일|금요일|[2-7]일 ?(?:안|뒤|내)|주 ?안"),
         ("this_month", r"이번 ?달|이달|월말|한 ?달|보름|2주|3주|두 ?주|세 ?주|몇 ?주|말일"),
     ),
@@ -97,12 +97,13 @@ def read_choice(fact: str, message: Message) -> Optional[str]:
     """The value of a choice fact, or None.  What is refused in the same breath does not count."""
     text = message.text
     if message.asked(fact):
-        return _asked(fact, text)
+        return _asked(fact, message)
     return _first(_ANYWHERE[fact], fact, text)
 
 
-def _asked(fact: str, text: str) -> Optional[str]:
-    if fact == "urgency" and (deadline := _deadline(text)):
+def _asked(fact: str, message: Message) -> Optional[str]:
+    text = message.text
+    if fact == "urgency" and (deadline := _deadline(message)):
         return deadline
     clear = _first(_ANYWHERE[fact], fact, text)
     if fact == "welfare_status":
@@ -132,9 +133,24 @@ def _first(rules: Rules, fact: str, text: str) -> Optional[str]:
     return None
 
 
-def _deadline(text: str) -> Optional[str]:
-    """A date of November or "12월" needs the day of today, so only what words say is read here."""
-    return None
+_DATE = re.compile(r"(?<![0-9])(?:(?P<month>[0-9]{1,2})월 ?)?(?:(?P<day>[0-9]{1,2})일|(?P<end>말|중순|하순))(?!정|곱|하)")
+
+
+def _deadline(message: Message) -> Optional[str]:
+    """A named day of this month or the next as a degree of urgency ("11월 30일이 마감" -> this_month)."""
+    match = _DATE.search(message.text)
+    if not match or not (match["month"] or match["day"]):
+        return None
+    today = message.today
+    month = int(match["month"]) if match["month"] else today.month
+    if match["day"] is None:
+        return "this_month" if month == today.month and match["month"] else None
+    if not 1 <= month <= 12 or not 1 <= int(match["day"]) <= 28 + (month != 2) * 3:
+        return None
+    days = (month - today.month) % 12 * 30 + int(match["day"]) - today.day
+    if days < 0 or days > 45:
+        return None
+    return "today" if days == 0 else "this_week" if days <= 6 - today.weekday() else "this_month" if month == today.month or days <= 30 else "no_rush"
 
 
 __all__ = ["read_choice"]

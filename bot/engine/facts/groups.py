@@ -27,6 +27,9 @@ _NOT_OWN = re.compile(r"(?:손님|고객|환자|이용자|어르신|돌보는|�
 def read_target_groups(message: Message) -> Optional[list[str]]:
     """The groups named, in the order of the profile; an empty list when all are denied; None when unsaid."""
     text, asked = message.text, message.asked("target_groups")
+    if message.asks and not asked:
+        # In the middle of a talk "한국말이 어려워요" asks for plainer words; it names no group.
+        text = re.sub(r"한국 ?(?:말|어)[^.!?]{0,12}(?:어려|몰라|모르|못)", " ", text)
     found = {group for group, pattern in _GROUPS if _said(pattern, text, asked)}
     if asked:
         found |= {group for group, pattern in _BY_AGE if _said(pattern, text, asked) and not (group == "youth" and "isolated_youth" in found)}
@@ -46,7 +49,7 @@ _ORDER = ["youth", "middle_aged", "senior", "career_break_woman", "disability", 
 
 def _said(pattern: str, text: str, asked: bool) -> bool:
     for match in re.finditer(pattern, text):
-        if denied(text, match.end()) or re.match(r"[가-힣]{0,3} ?(?:없|아니|안 ?(?:했|받)|활동 ?지원사|복지관|고용 ?공단|시설에서)", text[match.end() :]):
+        if denied(text, match.end()) or re.match(r"[가-힣]{0,3} ?(?:등록 ?(?:사실)?[이은을도]? ?)?(?:없|아니|안 ?(?:했|받|햇)|활동 ?지원사|복지관|고용 ?공단|시설에서)", text[match.end() :]):
             continue
         if not asked and _NOT_OWN.search(text[max(0, match.start() - 10) : match.start()]):
             continue

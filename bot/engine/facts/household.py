@@ -30,7 +30,7 @@ _NO_CHILD = re.compile(rf"(?:{_CH})[는은도]? ?(?:없|아직|다 ?(?:나가|�
 def read_household(message: Message) -> Optional[str]:
     """One of single, couple, with_children, single_parent, with_parents."""
     text, asked = message.text, message.asked("household")
-    text = re.sub(rf"(?:{_SP}|부모님?|엄마|아빠|{_CH})[가-힣]{{0,2}} (?:둘이 ?)?산다고 (?:적|했|돼|되|써)[^,.]*", "", text)
+    text = re.sub(rf"(?:{_SP}|부모님?|엄마|아빠|{_CH})[가-힣]{{0,2}} (?:둘이 ?)?산다고 (?:적|했|돼|되|써)[^,.]*?(?:는데|지만|,|$)", "", text)
     text = re.sub(r"(?:원래|전에|예전에|작년까지|그동안|지금까지)[^,.]{0,24}(?:살았|살다가|지냈|있었)[^,. ]*", "", text)
     if _SOLE_PARENT.search(text) and not re.search(r"한부모[^.]{0,8}아니|남편[이은]? ?(?:바빠|출장|해외|지방|늦)", text):
         return "single_parent"

@@ -31,6 +31,10 @@ def read_last_job_end(message: Message) -> tuple[bool, Optional[int]]:
         if months is None and (number := parse_int(re.sub(r"(?:개월|달)$", "", message.bare).strip())) is not None and re.search(r"개월|달", text):
             months = number
         return (True, months) if months is not None else (False, None)
+    if message.asked("job_loss_reason"):
+        ago = [months for _, end, months in lengths(text) if re.match(r" ?전에?|[가-힣]* ?전에?", text[end - 2 :])]
+        if len(ago) == 1:
+            return True, int(ago[0] + 0.001)
     for clause in _spans(text):
         months = _months_since(clause, message)
         if months is not None:
@@ -163,7 +167,7 @@ def read_insured_months(message: Message) -> tuple[bool, Optional[int]]:
         if len(told) > 1 and re.search(r"(?:하고|그리고|랑|또|다음|전에|두 ?번째|두 군데|나중|이후)", text):
             return True, int(sum(item[2] for item in told))
         return True, int(told[0][2])
-    if re.search(r"안 ?(?:들|냈|내|넣|했|됐|돼|뗐)|(?:든|낸|가입한|들어 ?본|들은) ?적이? ?(?:전혀 |한 번도 )?없|미가입|가입 ?(?:안|못|이력[이은] ?없)|없(?:어|음|습|는|네|다)|3\.3", text) and not re.search(r"모르", text):
+    if re.search(r"안 ?(?:들|냈|내|넣|했|됐|돼|뗐)|(?:든|낸|가입한|들어 ?본|들은) ?적이? ?(?:전혀 |한 번도 )?없|미가입|가입 ?(?:안|못|이력[이은] ?없)|없(?:어|음|습|는|네|다)|3\.3", text) and not re.search(r"모르|몰라|모릅|는지", text):
         return True, 0
     bare = message.bare
     number = parse_int(bare) if bare else None

@@ -91,6 +91,8 @@ def _monthly_amount(text: str) -> Optional[int]:
         if number is None or _NOT_INCOME.search(text[: match.start()]) or re.match(r" ?(?:갚|나가|빠져|내고|써|쓰)", text[match.end() :]):
             continue
         unit = (match["unit"] or "").replace(" ", "")
+        if not match["won"] and re.fullmatch(r"[일이삼사오육칠팔구십]", match["number"]):
+            continue
         if not unit and not match["won"] and re.fullmatch(r"[일이삼사오육칠팔구]", match["number"]):
             continue
         factor = {"": 1, "백": 100, "천": 1_000, "만": 10_000, "백만": 1_000_000, "천만": 10_000_000, "억": 100_000_000}[unit]

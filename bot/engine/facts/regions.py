@@ -103,6 +103,7 @@ def _said(message: Message) -> list[tuple[str, ...]]:
     text, asked = message.text, message.asked("region")
     places = _places(text)
     kept = []
+    corrected = any(denied(text, place.end) for place in places)
     for place in places:
         before, after = text[: place.start], text[place.end :]
         if denied(text, place.end) or (re.match(r"[가-힣]{0,2} ?(?:에서|살다가?|있다가?) ", after) and re.search(r"이사|옮[겼기]|왔", after) and len(places) > 1):
@@ -112,6 +113,9 @@ def _said(message: Message) -> list[tuple[str, ...]]:
         if asked:
             if not re.match(r"(?:[가-힣]{0,3})? ?(?:출신|이 고향|에서 왔|으?로 출근|회사)", after):
                 kept.append(place)
+            continue
+        if corrected and re.search(r"거주|사는|주소|동네|집", text):
+            kept.append(place)
             continue
         if _ELSEWHERE.match(after):
             continue
@@ -183,11 +187,13 @@ def _starts_with_name(word: str, table: "_Gazetteer") -> bool:
     return any(word[:length] in table.full or word[:length] in table.towns for length in range(min(len(word), 8), 2, -1))
 
 
+_SIDO_NAMES = {name: short for short, names in _SIDO.items() for name in names.split("|")}
+
+
 def _sido_prefix(word: str) -> Optional[tuple[str, str]]:
-    for short, names in _SIDO.items():
-        for name in names.split("|"):
-            if word.startswith(name):
-                return name, short
+    for length in range(min(len(word), 7), 1, -1):
+        if short := _SIDO_NAMES.get(word[:length]):
+            return word[:length], short
     return None
 
 
