@@ -168,12 +168,12 @@ def training_rows(training_data: TrainingData) -> Tuple[List[List[str]], List[st
 
 
 def fit_moves(documents: List[List[str]], answers: List[str], strength: float) -> Dict[str, Any]:
-    """A multinomial regression over TF-IDF features; balanced by the square root of each move's size."""
+    """One regression a move over TF-IDF features; balanced by the square root of each move's size."""
     vectorizer = TfidfVectorizer(analyzer=identity, min_df=2, sublinear_tf=True, dtype=np.float32)
     matrix = vectorizer.fit_transform(documents)
     sizes = {move: answers.count(move) for move in set(answers)}
     weights = np.array([(len(answers) / (len(sizes) * sizes[move])) ** 0.5 for move in answers])
-    classifier = LogisticRegression(C=strength, max_iter=120, solver="lbfgs", tol=1e-3)
+    classifier = LogisticRegression(C=strength, solver="liblinear", multi_class="ovr", max_iter=200)
     classifier.fit(matrix, answers, sample_weight=weights)
     classifier.coef_ = classifier.coef_.astype(np.float32)
     vectorizer.stop_words_ = None

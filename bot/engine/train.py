@@ -17,6 +17,8 @@ from typing import Any, Iterator, List
 from bot.engine import paths
 from bot.engine.quiet import set_environment
 
+# Rasa says this of every domain that has slots, whatever they hold.
+SAID_OF_EVERY_DOMAIN = "Slot auto-fill has been removed"
 SUFFIXES = {".py", ".yml", ".tsv", ".json"}
 
 
