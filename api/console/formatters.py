@@ -28,7 +28,12 @@ NEED_STATES = {
     "confirmed": "확인됨",
     "declined": "원하지 않음",
 }
-URGENCY_CHIPS = {"today": "오늘 필요", "this_week": "이번 주 필요", "this_month": "이번 달 필요", "no_rush": "급하지 않음"}
+URGENCY_CHIPS = {
+    "today": "오늘 필요",
+    "this_week": "이번 주 필요",
+    "this_month": "이번 달 필요",
+    "no_rush": "급하지 않음",
+}
 USER_ROLES = {"counselor": "상담사", "manager": "센터 책임자", "admin": "관리자"}
 CONSENT_ANSWERS = {"yes": "동의함", "no": "동의하지 않음"}
 SPEAKERS = {"client": "이용자", "bot": "물길(AI)", "counselor": "상담사"}

@@ -18,9 +18,7 @@ LONGEST_FIRST_WORDS = 240
 CONSENTS = {"general": "개인정보", "sensitive": "민감정보(건강 등)"}
 
 
-def intake_context(
-    db: Session, user: SignedIn, intake: Intake, catalogue: Catalogue, now: datetime
-) -> dict[str, Any]:
+def intake_context(db: Session, user: SignedIn, intake: Intake, catalogue: Catalogue, now: datetime) -> dict[str, Any]:
     """Everything ``pages/intake.html`` shows of this intake."""
     plan = records.read_current_plan(db, intake.id)
     shown = views.plan_view(plan, catalogue) if plan else None

@@ -24,7 +24,9 @@ NOTICES = {
     "step_noted": Notice("단계를 적었어요. 결과에 따라 계획을 고치려면 ‘지금 내용으로 다시 계획’을 눌러 주세요."),
     "step_done": Notice("이미 결과를 적은 단계예요. 일어난 일은 고쳐 쓰지 않아요.", problem=True),
     "not_yours": Notice("맡은 상담사나 센터 책임자만 놓을 수 있어요.", problem=True),
-    "no_sensitive_consent": Notice("이용자가 민감정보 처리에 동의하지 않아 저장하지 않았어요. 먼저 동의를 여쭤 주세요.", problem=True),
+    "no_sensitive_consent": Notice(
+        "이용자가 민감정보 처리에 동의하지 않아 저장하지 않았어요. 먼저 동의를 여쭤 주세요.", problem=True
+    ),
     "lifted": Notice("위험 신호가 풀린 것을 확인했다고 적었어요."),
     "closed": Notice("접수를 끝냈어요."),
     "risk_stands": Notice("위험 신호가 남아 있어 끝내지 않았어요. 안전을 먼저 확인해 주세요.", problem=True),

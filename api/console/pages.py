@@ -39,7 +39,9 @@ def static_address(path: str) -> str:
     return f"/static/{path}?v={mark}"
 
 
-def page(request: Request, template: str, /, *, status: int = 200, block: str | None = None, **context: Any) -> HTMLResponse:
+def page(
+    request: Request, template: str, /, *, status: int = 200, block: str | None = None, **context: Any
+) -> HTMLResponse:
     """Answer with a page, or with one block of it for htmx.
 
     Args:

@@ -133,14 +133,25 @@ def _grid_layout(nodes: Sequence[Node], pairs: Sequence[tuple[str, str]], lines:
 
 
 def _finish(boxes: Sequence[Box], lanes: Sequence[Box], pairs: Sequence[tuple[str, str]]) -> Layout:
-    """Move everything to 0, 0, make room for the lanes' heads and draw the arrows."""
-    left, top = min(lane.x for lane in lanes), min(box.y for box in boxes)
+    """Move everything to 0, 0, let the lanes tile the width, make room for their heads and draw the arrows."""
+    tiled = _tile(boxes, sorted(lanes, key=lambda lane: lane.middle))
+    left, top = tiled[0].x, min(box.y for box in boxes)
     moved = tuple(
         replace(box, x=round(box.x - left, 1), y=round(box.y - top + HEADER_HEIGHT + MARGIN, 1)) for box in boxes
     )
     height = max(box.bottom for box in moved) + MARGIN
-    placed = tuple(
-        replace(lane, x=round(lane.x - left, 1), y=0.0, height=height) for lane in sorted(lanes, key=lambda lane: lane.x)
-    )
-    arrows = route(moved, placed, pairs)
-    return Layout(moved, placed, arrows, max(lane.x + lane.width for lane in placed), height)
+    placed = tuple(replace(lane, x=round(lane.x - left, 1), y=0.0, height=height) for lane in tiled)
+    return Layout(moved, placed, route(moved, placed, pairs), round(placed[-1].x + placed[-1].width, 1), height)
+
+
+def _tile(boxes: Sequence[Box], lanes: Sequence[Box]) -> list[Box]:
+    """The lanes side by side with their boxes in the middle; merman pads the first and the last one differently."""
+    inside = [[box for box in boxes if lane.x <= box.middle <= lane.x + lane.width] for lane in lanes]
+    starts = [min(box.x for box in held) for held in inside]
+    ends = [max(box.x + box.width for box in held) for held in inside]
+    inner = [(end + start) / 2 for end, start in zip(ends, starts[1:], strict=False)]
+    borders = [starts[0] - NODE_SPACING, *inner, ends[-1] + NODE_SPACING]
+    return [
+        replace(lane, x=round(before, 1), width=round(after - before, 1))
+        for lane, before, after in zip(lanes, borders, borders[1:], strict=False)
+    ]

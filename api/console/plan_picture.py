@@ -57,9 +57,7 @@ class DrawnLane:
     odd: bool
 
 
-def plan_svg(
-    plan_document: Mapping[str, Any], catalogue: Catalogue, *, dom_id: str = "plan-picture"
-) -> Markup:
+def plan_svg(plan_document: Mapping[str, Any], catalogue: Catalogue, *, dom_id: str = "plan-picture") -> Markup:
     """Draw the plan as one SVG element with role lanes from left to right and time from top to bottom.
 
     Args:
@@ -177,4 +175,3 @@ def _towards(corner: tuple[float, float], other: tuple[float, float]) -> tuple[f
         round(corner[0] + (other[0] - corner[0]) * part, 1),
         round(corner[1] + (other[1] - corner[1]) * part, 1),
     )
-

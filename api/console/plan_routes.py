@@ -208,9 +208,7 @@ def _without_repeats(points: Sequence[Point]) -> tuple[Point, ...]:
     for point in points:
         if kept and kept[-1] == point:
             continue
-        straight = len(kept) >= 2 and (
-            kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1]
-        )
+        straight = len(kept) >= 2 and (kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1])
         if straight:
             kept[-1] = point
         else:

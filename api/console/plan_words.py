@@ -5,7 +5,7 @@ STEP_STATUSES = {"planned": "예정", "in_progress": "진행 중", "done": "끝�
 
 
 def day_words(day: object) -> str:
-    """"첫날" for day 0, "15일째부터" for later ones: the earliest day counts from the start of the plan.
+    """ "첫날" for day 0, "15일째부터" for later ones: the earliest day counts from the start of the plan.
 
     >>> day_words(0), day_words(14)
     ('첫날', '15일째부터')

@@ -48,9 +48,7 @@ async def sign_in(request: Request, login: Text = "", password: Text = "", next:
     """Open a session; a refusal never tells which part was wrong."""
     origin = request.client.host if request.client else None
     try:
-        token, _ = await run_in_threadpool(
-            security.login, request.app.state.database, login, password, origin=origin
-        )
+        token, _ = await run_in_threadpool(security.login, request.app.state.database, login, password, origin=origin)
     except security.LoginRefused:
         return _login_form(request, next, login=login, refused=True)
     response = RedirectResponse(next if OWN_PAGE.fullmatch(next) else "/console", 303)
@@ -121,7 +119,11 @@ def _groups(tab: str, items: list[views.QueueItem]) -> list[tuple[str, list[view
 
 @router.get("/intakes/{intake_id}")
 def intake_page(
-    request: Request, intake_id: str, user: CurrentUser, db: WriteSession, done: Annotated[str, Query(max_length=40)] = ""
+    request: Request,
+    intake_id: str,
+    user: CurrentUser,
+    db: WriteSession,
+    done: Annotated[str, Query(max_length=40)] = "",
 ) -> HTMLResponse:
     """One intake.  Looking at it is written down, as the law on access logs asks, so this is a write."""
     intake = records.read_intake(db, user.scope, intake_id)
@@ -174,7 +176,9 @@ def replan(intake_id: str, user: CurrentUser, db: WriteSession) -> Response:
 
 
 @router.post("/intakes/{intake_id}/steps")
-def record_step(intake_id: str, user: CurrentUser, db: WriteSession, step: Id, result: Annotated[str, Form(max_length=130)]) -> Response:
+def record_step(
+    intake_id: str, user: CurrentUser, db: WriteSession, step: Id, result: Annotated[str, Form(max_length=130)]
+) -> Response:
     """Note how a step of the plan stands, or with what result it ended."""
     return _back(f"/console/intakes/{intake_id}", deeds.record_step(db, user.caller, intake_id, step, result=result))
 

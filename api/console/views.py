@@ -233,9 +233,7 @@ def plan_view(plan: Plan, catalogue: Catalogue) -> PlanView:
     )
 
 
-def _step_item(
-    step: dict[str, Any], numbers: dict[str, int], names: dict[str, str], catalogue: Catalogue
-) -> StepItem:
+def _step_item(step: dict[str, Any], numbers: dict[str, int], names: dict[str, str], catalogue: Catalogue) -> StepItem:
     service = catalogue.services.get(step["service"])
     confirm = [str(text) for text in step.get("confirm", ())]
     if service is not None and not confirm:
@@ -303,7 +301,8 @@ def event_line(event: Event, names: dict[str, str], catalogue: Catalogue) -> dic
             about = _label(known, detail[key])
     return {
         "at": event.at,
-        "who": names.get(event.actor_id or "", "") or {"client": "이용자", "system": "시스템"}.get(event.actor, "시스템"),
+        "who": names.get(event.actor_id or "", "")
+        or {"client": "이용자", "system": "시스템"}.get(event.actor, "시스템"),
         "what": formatters.event_words(event.action),
         "about": about,
     }

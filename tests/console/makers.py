@@ -1,5 +1,7 @@
 """Small makers for the console's tests: a database with two centres, people who sign in, intakes that wait."""
 
+import hashlib
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from api.models import (
     IntakeFact,
     IntakeNeed,
     IntakeRisk,
+    LoginSession,
     Message,
     Plan,
     PlanStep,
@@ -42,6 +45,14 @@ def make_user(db: Session, login: str, *, center: str = "demo", role: str = "cou
     db.add(user)
     db.flush()
     return user.id
+
+
+def make_session(db: Session, user_id: str) -> str:
+    """A living session; returns the token of its cookie."""
+    token = secrets.token_urlsafe(16)
+    db.add(LoginSession(user_id=user_id, token_hash=hashlib.sha256(token.encode()).hexdigest()))
+    db.flush()
+    return token
 
 
 def make_intake(
@@ -73,7 +84,12 @@ def make_intake(
     for position, text in enumerate(said):
         db.add(
             Message(
-                conversation_id=conversation, id=f"{name}-m{position}", position=position, role="client", text=text, at=at
+                conversation_id=conversation,
+                id=f"{name}-m{position}",
+                position=position,
+                role="client",
+                text=text,
+                at=at,
             )
         )
     intake = Intake(

@@ -29,6 +29,7 @@ class Page(HTMLParser):
         self.links: list[tuple[str, str]] = []
         self.scripts: list[dict[str, str | None]] = []
         self.handlers: list[str] = []
+        self.elements: Counter[str] = Counter()
         self.words = ""
         self._open: list[str] = []
         self._taking: list[tuple[str, str]] = []
@@ -36,13 +37,20 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
+        self.elements[tag] += 1
         self.handlers += [name for name, _ in attrs if name.startswith("on") or name == "style"]
         if attributes.get("id"):
             self.ids[str(attributes["id"])] += 1
         if tag == "html":
             self.lang = attributes.get("lang")
         if tag == "form":
-            self.forms.append({"method": (attributes.get("method") or "get").lower(), "csrf": None, "action": attributes.get("action")})
+            self.forms.append(
+                {
+                    "method": (attributes.get("method") or "get").lower(),
+                    "csrf": None,
+                    "action": attributes.get("action"),
+                }
+            )
         if tag == "label" and attributes.get("for"):
             self.labels.add(str(attributes["for"]))
         if tag in LABELLED:
@@ -100,8 +108,16 @@ class Page(HTMLParser):
             for attributes, inside in self.fields
             if not inside and attributes.get("id") not in self.labels
         ]
-        found += [f"post without token: {form['action']}" for form in self.forms if form["method"] == "post" and not form["csrf"]]
-        found += [f"empty {what}" for what, words in [("button", b) for b in self.buttons] + [("link", w) for _, w in self.links] if not words]
+        found += [
+            f"post without token: {form['action']}"
+            for form in self.forms
+            if form["method"] == "post" and not form["csrf"]
+        ]
+        found += [
+            f"empty {what}"
+            for what, words in [("button", b) for b in self.buttons] + [("link", w) for _, w in self.links]
+            if not words
+        ]
         found += [f"inline script: {script}" for script in self.scripts if not script.get("src")]
         found += [f"inline handler or style: {name}" for name in self.handlers]
         levels = [int(level[1]) for level, _ in self.headings]

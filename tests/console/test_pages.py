@@ -73,11 +73,24 @@ def test_the_queue_goes_by_danger_then_urgency_then_waiting_time(open_browser: B
     # WHEN the queue is opened
     actual_page = open_browser("kim@example.org").open("/console")
     # THEN danger to life stands first, then other danger, then who needs help today and waits longer, then the rest
-    actual_order = [href for href, words in actual_page.links if words.startswith("접수 ") and "대기" not in words and "보기" not in words]
+    actual_order = [
+        href
+        for href, words in actual_page.links
+        if words.startswith("접수 ") and "대기" not in words and "보기" not in words
+    ]
     expected_order = [f"/console/intakes/{name}-0000" for name in ("life", "scam", "oldtoday", "today", "longwait")]
     assert actual_order == expected_order
     # AND state is told in words
-    for words in ("위험 신호: 자해·자살 위험", "오늘 필요", "기다림", "자녀 돌봄", "웹 대화창", "아직 맡은 사람 없음", "대기 5건", "끝난 1건"):
+    for words in (
+        "위험 신호: 자해·자살 위험",
+        "오늘 필요",
+        "기다림",
+        "자녀 돌봄",
+        "웹 대화창",
+        "아직 맡은 사람 없음",
+        "대기 5건",
+        "끝난 1건",
+    ):
         assert words in " ".join(actual_page.words.split()), words
 
 
@@ -155,12 +168,17 @@ def test_an_intake_shows_the_two_minute_summary_first(open_browser: Browsers, da
         assert expected in words, expected
     # AND the summary comes before the talk, the talk before the plan
     levels = [words for level, words in page.headings if level == "h2"]
-    assert levels == ["위험 신호: 안전 담당이 지금 할 일", "2분 요약", "접수 사실", "나눈 대화", "서비스 흐름 3단계", "바뀐 기록"]
+    assert levels == [
+        "위험 신호: 안전 담당이 지금 할 일",
+        "2분 요약",
+        "접수 사실",
+        "나눈 대화",
+        "서비스 흐름 3단계",
+        "바뀐 기록",
+    ]
 
 
-def test_a_contact_is_shown_only_to_who_takes_the_intake(
-    open_browser: Browsers, database: Database
-) -> None:
+def test_a_contact_is_shown_only_to_who_takes_the_intake(open_browser: Browsers, database: Database) -> None:
     with database.writing() as db:
         make_intake(db, "abcd", contact="010-1234-5678")
     browser = open_browser("kim@example.org")
@@ -176,7 +194,10 @@ def test_another_centres_intake_looks_like_none(open_browser: Browsers, database
         db.add(make_alert("alert-1", "conversation-abcd", "self_harm"))
     browser = open_browser("far@example.org")
     # WHEN another centre's counselor asks for it, and for one that does not exist
-    theirs, none = browser.open("/console/intakes/abcd-0000", status=404), browser.open("/console/intakes/zzzz", status=404)
+    theirs, none = (
+        browser.open("/console/intakes/abcd-0000", status=404),
+        browser.open("/console/intakes/zzzz", status=404),
+    )
     # THEN both answers are the same
     assert theirs.words.split() == none.words.split()
     for deed in ("take", "release", "replan"):
@@ -185,7 +206,9 @@ def test_another_centres_intake_looks_like_none(open_browser: Browsers, database
     assert "0건" in browser.open("/console").words
 
 
-def test_looking_at_an_intake_is_written_down_but_not_shown_as_a_change(open_browser: Browsers, database: Database, people: dict[str, str]) -> None:
+def test_looking_at_an_intake_is_written_down_but_not_shown_as_a_change(
+    open_browser: Browsers, database: Database, people: dict[str, str]
+) -> None:
     from sqlalchemy import select
 
     from api.models import Event
