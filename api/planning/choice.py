@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from api.planning.catalogue import FULL, PARTIAL, Service
-from api.planning.conditions import Truth, judge
+from api.planning.conditions import NO_LIMITS, Truth, judge
 from api.planning.situation import CLOSED_COST, DOUBTFUL_COST, Situation
 
 # The cost scale: 1 is one service more to go to.  Set by judgement with counselors' practice in mind, not measured.
@@ -19,6 +19,7 @@ _PER_WAITING_DAY = 0.02
 _LONGEST_WAIT_COUNTED = 30
 _PARTNER = 0.10
 _FITS_BEST = -1.50
+_USUALLY_FITS = -1.00
 _STANDS_IN = -1.50
 _SUGGESTED_OUT = 1.50
 _AT_THE_SAME_TIME = 1.50
@@ -174,8 +175,11 @@ class _Search:
         return cost + (_SUGGESTED_OUT if name in self.suggested_out else 0.0)
 
     def _fit(self, service: Service, need: str) -> float:
-        best = any(wish.need == need and judge(wish.when, self.at.facts) is Truth.TRUE for wish in service.fits_best)
-        return (_FITS_BEST if best else 0.0) + (_STANDS_IN if service.id in self.stand_ins else 0.0)
+        """Return how much better a service suits a need than its price says; a default suits less than a reason."""
+        wishes = [wish.when for wish in service.fits_best if wish.need == need]
+        fits = [when for when in wishes if judge(when, self.at.facts) is Truth.TRUE]
+        best = 0.0 if not fits else _USUALLY_FITS if NO_LIMITS in fits else _FITS_BEST
+        return best + (_STANDS_IN if service.id in self.stand_ins else 0.0)
 
     def total_cost(self, assigned: Mapping[str, str | None]) -> float:
         """Return the cost of a whole choice: services, clashes, and needs answered in part or not at all."""

@@ -94,22 +94,15 @@ def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
     The registration on the way and aftercare go unsaid; the first talk is said only where the plan is short.
     """
     planned = [step for step in plan.steps if step.status != "done"]
-    told = [step for step in planned if step.addresses or step.stage == "safety"]
-    if len(told) < 3:  # A short plan begins where the client begins: with the first talk.
-        told = [step for step in planned if step.stage == "intake" and catalogue.services[step.service].always] + told
-        told.sort(key=planned.index)
+    told = [step for step in planned if step.addresses or step.stage != "intake" and not _always(step, catalogue)]
+    if len(told) < 3 and not any(step.stage == "safety" for step in told):
+        told = [step for step in planned if step in told or step.stage == "intake" and _always(step, catalogue)]
     told = told or planned
     shown = told[:_MOST_TOLD]
     sentences = []
     chunks = _chunks(shown)
     for number, chunk in enumerate(chunks):
-        lead = (
-            "먼저"
-            if number == 0
-            else "마지막으로"
-            if number == len(chunks) - 1 and len(shown) == len(told)
-            else ("그다음", "이어서")[(number - 1) % 2]
-        )
+        lead = _lead(number, len(chunks), complete=len(shown) == len(told))
         phrases = [catalogue.services[step.service].chat.rstrip(".") for step in chunk]
         text = " ".join([and_then(phrase) + "," for phrase in phrases[:-1]] + [phrases[-1]])
         sentences.append(f"{lead} {text}.")
@@ -123,6 +116,18 @@ def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
         labels = "·".join(catalogue.needs[one.need].label for one in plan.unmet[:2])
         sentences.append(f"{with_particle(labels, '은')} 상담사와 더 찾아봐요.")
     return sentences
+
+
+def _lead(number: int, count: int, *, complete: bool) -> str:
+    if number == 0:
+        return "먼저"
+    if number == count - 1 and count > 2 and complete:
+        return "마지막으로"
+    return ("그다음", "이어서")[(number - 1) % 2]
+
+
+def _always(step: Step, catalogue: Catalogue) -> bool:
+    return catalogue.services[step.service].always
 
 
 def _chunks(steps: list[Step]) -> list[list[Step]]:

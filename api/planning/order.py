@@ -111,8 +111,11 @@ def _ordered(services: Mapping[str, Service], at: Situation) -> Iterable[Edge]:
 
 def _informed(services: Mapping[str, Service], at: Situation) -> Iterable[Edge]:
     """A step that works with a result stands after the planned step that yields it, so that nobody asks twice."""
+    beside = {pair for rule in at.fired for one in rule.parallel for pair in (one, one[::-1])}
     for name, service in services.items():
         for earlier in services.values():
+            if (earlier.id, name) in beside:
+                continue
             useful = set(earlier.provides) & set(service.needs_info) - at.held
             if useful and earlier.id != name and at.stage_order(earlier) <= at.stage_order(service):
                 yield Edge(earlier.id, name, False, _handed_on(earlier.id, name, at), 4)

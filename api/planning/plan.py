@@ -261,7 +261,7 @@ def _partly(need: str, choice: Choice, at: Situation) -> Unmet:
         if open_conditions := undecided(service.eligibility, at.facts):
             reason = f"{label} 쪽 도움은 조건을 더 알아야 정할 수 있어서 먼저 첫 상담을 넣었어요."
             return Unmet(
-                need, reason, f"‘{service.label}’: {requirement(open_conditions[0], at.catalogue)} 살펴볼 수 있어요."
+                need, reason, f"‘{service.label}’도 있어요(조건 {requirement(open_conditions[0], at.catalogue)})."
             )
     reasons = [reason for service in full if (reason := why_closed(service, at))]
     return Unmet(

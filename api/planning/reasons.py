@@ -87,10 +87,7 @@ def _in_own_words(needs: Iterable[Need], service: Service, catalogue: Catalogue)
 
 def to_confirm(service: Service, at: Situation) -> tuple[str, ...]:
     """Return what a counselor must check before the step counts as open to this client."""
-    found = [
-        f"{requirement(one, at.catalogue)} ({at.catalogue.facts[one.fact].label} 확인)"
-        for one in undecided(service.eligibility, at.facts)
-    ]
+    found = [f"{requirement(one, at.catalogue)} (확인)" for one in undecided(service.eligibility, at.facts)]
     if is_doubtful(service.eligibility, at.facts):
         found += [
             f"{requirement(one, at.catalogue)} (예외가 되는지 확인)"
@@ -117,15 +114,8 @@ def requirement(condition: Condition, catalogue: Catalogue) -> str:
     fact, value = catalogue.facts[condition.fact], condition.value
     if fact.type == "integer":
         return _number_requirement(condition, fact.label, _unit(condition.fact))
-    labels = [fact.values.get(str(one), str(one)) for one in (value if isinstance(value, tuple) else (value,))]
-    joined = "·".join(labels)
-    if condition.op in ("ne", "not_in", "not_has"):
-        return f"{with_particle(fact.label, '이')} ‘{joined}’에 들지 않을 때"
-    return (
-        f"{with_particle(fact.label, '이')} ‘{joined}’일 때"
-        if len(labels) == 1
-        else f"{with_particle(fact.label, '이')} ‘{joined}’ 가운데 하나일 때"
-    )
+    joined = "·".join(fact.values.get(str(one), str(one)) for one in (value if isinstance(value, tuple) else (value,)))
+    return f"{fact.label}: {joined}" + (" 아님" if condition.op in ("ne", "not_in", "not_has") else "")
 
 
 def _unit(fact: str) -> tuple[str, str]:
@@ -157,7 +147,8 @@ def why_closed(service: Service, at: Situation) -> str:
         return "지금 상황에는 쓰지 않는 도움이에요."
     failed = failing(service.eligibility, at.facts)
     if failed:
-        return f"{with_particle(requirement(failed[0], at.catalogue), '이')} 조건이라 지금은 넣지 않았어요."
+        asked = with_particle(f"‘{requirement(failed[0], at.catalogue)}’", "이라서")
+        return f"조건이 {asked} 지금은 넣지 않았어요."
     return ""
 
 

@@ -81,8 +81,10 @@ class Situation:
 
     @cached_property
     def held(self) -> frozenset[str]:
-        """Information items the client already has."""
-        items = {item for service in self.done for item in self.catalogue.services[service].provides}
+        """Information items the client already has; a finished service shows that what it required was there."""
+        items: set[str] = set()
+        for name in self.done:
+            items |= {*self.catalogue.services[name].provides, *self.catalogue.services[name].requires_info}
         for item in self.catalogue.information.values():
             if item.held_if is not None and judge(item.held_if, self.facts) is Truth.TRUE:
                 items.add(item.id)

@@ -6,7 +6,18 @@ from typing import Any
 from hypothesis import strategies as st
 
 from api.catalogue.files import load_catalogue
-from api.planning.catalogue import Catalogue, Combination, FactType, Mode, NeedType, RiskType, Role, Service, Stage, StageRule
+from api.planning.catalogue import (
+    Catalogue,
+    Combination,
+    FactType,
+    Mode,
+    NeedType,
+    RiskType,
+    Role,
+    Service,
+    Stage,
+    StageRule,
+)
 from api.planning.flow import Plan
 from api.planning.intake import Intake
 from api.planning.plan import make_plan
@@ -34,7 +45,9 @@ def make_service(service_id: str, **changes: Any) -> Service:
     return Service(service_id, **{**values, **changes})
 
 
-def make_catalogue(*services: Service, rules: tuple[StageRule, ...] = (), combinations: tuple[Combination, ...] = ()) -> Catalogue:
+def make_catalogue(
+    *services: Service, rules: tuple[StageRule, ...] = (), combinations: tuple[Combination, ...] = ()
+) -> Catalogue:
     needs = {need for service in services for need in service.addresses} | {"debt", "job"}
     return Catalogue(
         version="test",

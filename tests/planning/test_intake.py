@@ -41,7 +41,11 @@ def test_a_long_wrong_value_is_not_repeated_in_full():
 
 def test_a_null_fact_is_unknown_and_a_told_one_is_not_refused():
     # GIVEN a fact that the client does not know, one refused, and one refused and later told
-    given_document = {"needs": ["debt"], "facts": {"age": None, "region": "서울 노원구"}, "refused": ["region", "household"]}
+    given_document = {
+        "needs": ["debt"],
+        "facts": {"age": None, "region": "서울 노원구"},
+        "refused": ["region", "household"],
+    }
     # WHEN it is read
     actual = Intake.from_document(given_document, CATALOGUE)
     # THEN the three are told apart
@@ -61,7 +65,9 @@ def test_a_step_id_and_a_service_id_name_the_same_result():
     actual = Intake.from_document({"needs": ["debt"], "outcomes": {step: "overdue"}}, CATALOGUE)
     assert dict(actual.outcomes) == {"money_first_talk": "overdue"}
     with pytest.raises(IntakeError, match="two different results"):
-        Intake.from_document({"needs": ["debt"], "outcomes": {step: "overdue", "money_first_talk": "manageable"}}, CATALOGUE)
+        Intake.from_document(
+            {"needs": ["debt"], "outcomes": {step: "overdue", "money_first_talk": "manageable"}}, CATALOGUE
+        )
 
 
 def test_a_need_told_twice_counts_once_and_keeps_its_words():
@@ -70,4 +76,6 @@ def test_a_need_told_twice_counts_once_and_keeps_its_words():
 
 
 def test_the_goal_may_be_told_as_a_fact():
-    assert Intake.from_document({"needs": ["debt"], "facts": {"goal": "빚 없이 살기"}}, CATALOGUE).goal == "빚 없이 살기"
+    assert (
+        Intake.from_document({"needs": ["debt"], "facts": {"goal": "빚 없이 살기"}}, CATALOGUE).goal == "빚 없이 살기"
+    )

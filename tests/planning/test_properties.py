@@ -130,7 +130,11 @@ def test_a_fired_combination_adds_its_services_unless_they_are_closed(given_docu
 @given(documents(), st.randoms(use_true_random=False))
 def test_the_order_in_which_the_client_speaks_changes_nothing(given_document, rnd):
     # GIVEN the same intake told in another order
-    needs, facts, outcomes = list(given_document["needs"]), list(given_document["facts"].items()), list(given_document["outcomes"].items())
+    needs, facts, outcomes = (
+        list(given_document["needs"]),
+        list(given_document["facts"].items()),
+        list(given_document["outcomes"].items()),
+    )
     for told in (needs, facts, outcomes):
         rnd.shuffle(told)
     given_shuffled = {**given_document, "needs": needs, "facts": dict(facts), "outcomes": dict(outcomes)}
