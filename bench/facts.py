@@ -71,9 +71,8 @@ def main() -> None:
         print(_line(fact, count))
     print(_line("all", total))
     times.sort()
-    print(
-        f"messages {len(rows)}  ms median {times[len(times) // 2] * 1e3:.2f}  p95 {times[int(len(times) * 0.95)] * 1e3:.2f}  max {times[-1] * 1e3:.2f}"
-    )
+    middle, late = times[len(times) // 2] * 1e3, times[int(len(times) * 0.95)] * 1e3
+    print(f"messages {len(rows)}  ms median {middle:.2f}  p95 {late:.2f}")
     if options.out:
         options.out.write_text(json.dumps({**counts, "all": total}, indent=1) + "\n", encoding="utf-8")
 
@@ -81,7 +80,8 @@ def main() -> None:
 def _line(fact: str, count: "collections.Counter[str]") -> str:
     recall, precision = count["right"] / max(1, count["labelled"]), count["right"] / max(1, count["read"])
     extra = count["read"] - count["right"] - count["wrong"]
-    return f"{fact:20s} labelled {count['labelled']:5d}  found {recall:.3f}  precision {precision:.3f}  (wrong {count['wrong']}, unlabelled {extra})"
+    found = f"{fact:20s} labelled {count['labelled']:5d}  found {recall:.3f}  precision {precision:.3f}"
+    return f"{found}  (wrong {count['wrong']}, unlabelled {extra})"
 
 
 if __name__ == "__main__":

@@ -53,8 +53,8 @@ def _group(least: int, most: int) -> str:
 
 
 def _digits(text: str) -> str:
-    """Only the digits of a number, spoken ones included."""
-    return "".join(char if char.isdigit() else _WORDS.get(char, "") for char in text)
+    """Only the digits of a number, spoken ones included; the 이 of the joining "이고" is no two."""
+    return "".join(char if char.isdigit() else _WORDS.get(char, "") for char in text.replace("이고", ""))
 
 
 _MOBILE = re.compile(

@@ -129,7 +129,8 @@ def _number(rng: random.Random, sexes: str) -> tuple[str, str]:
         # Half of them carry the old check digit; numbers given since October 2020 do not.
         body = birth + rest[:6]
         weights = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
-        rest = rest[:6] + str((11 - sum(int(digit) * weight for digit, weight in zip(body, weights, strict=False)) % 11) % 10)
+        total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
+        rest = rest[:6] + str((11 - total % 11) % 10)
     return birth, rest
 
 
@@ -243,8 +244,9 @@ def _address(rng: random.Random) -> Case:
             (f"창원시 성산구 {road}{house}길 {rng.randrange(1, 99)} {rng.randrange(2, 9)}층", f"{road}{house}길"),
         )
     )
+    before, after = rng.choice(("", "주소는 ", "집은 ", "사는 곳은 ")), rng.choice(("", "이에요", "입니다", " 살아요", "."))
     return Case(
-        f"{rng.choice(('', '주소는 ', '집은 ', '사는 곳은 '))}{written}{rng.choice(('', '이에요', '입니다', ' 살아요', '.', '예요'))}",
+        f"{before}{written}{after}",
         "",
         ("address",),
         (secret,) if secret != "호" else (),
