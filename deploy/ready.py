@@ -81,11 +81,7 @@ class Progress:
         while not self._finished.wait(1 if self._is_terminal else _HEARTBEAT_SECONDS):
             with self._lock:
                 now = time.monotonic()
-                parts = [
-                    f"{self._steps[name].label.partition(' (')[0]} {now - began:.0f} s of about"
-                    f" {self._steps[name].usual_seconds} s"
-                    for name, began in self._started.items()
-                ]
+                parts = [_how_far(self._steps[name], now - began) for name, began in self._started.items()]
                 if parts:
                     line = "      … " + " · ".join(parts)
                     sys.stderr.write(f"\r\033[K{line[:118]}" if self._is_terminal else f"{line}\n")
@@ -101,6 +97,13 @@ class Progress:
     def _say(self, line: str) -> None:
         sys.stderr.write(f"\r\033[K{line}\n" if self._is_terminal else f"{line}\n")
         sys.stderr.flush()
+
+
+def _how_far(step: Step, seconds: float) -> str:
+    name = step.label.partition(" (")[0]
+    if seconds > step.usual_seconds:
+        return f"{name} {seconds:.0f} s, longer than usual"
+    return f"{name} {seconds:.0f} s of about {step.usual_seconds} s"
 
 
 class SetUp:

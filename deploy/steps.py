@@ -306,7 +306,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="model",
         label="Dialogue model (training)",
-        usual_seconds=150,
+        usual_seconds=180,
         inputs=(
             "requirements/engine.txt",
             "config.yml",
