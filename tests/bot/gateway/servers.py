@@ -227,7 +227,11 @@ class GatewayProcess:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([sys.executable, "-m", "bot.gateway"], cwd=ROOT, env=self.environ,
                                             stdout=log, stderr=log)  # fmt: skip
-        wait_until(self._lives, 20)
+        try:
+            wait_until(self._lives, 90)
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def _lives(self) -> bool:
