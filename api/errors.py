@@ -148,7 +148,7 @@ async def _http_error(request: Request, error: HTTPException) -> JSONResponse:
         405: "This address does not take this method.",
         413: "The body is larger than 1 MiB.",
     }
-    code = phrase.lower().replace(" ", "_").replace("'", "")
+    code = "too_large" if error.status_code == 413 else phrase.lower().replace(" ", "_").replace("'", "")
     return problem(
         error.status_code, code, details.get(error.status_code, phrase), headers=dict(error.headers or {}) or None
     )

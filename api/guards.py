@@ -48,7 +48,7 @@ class Guards:
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         try:
             if not declared.isdigit() or int(declared) > LONGEST_BODY:
-                await problem(413, "content_too_large", "The body is larger than 1 MiB.")(scope, receive, watched)
+                await problem(413, "too_large", "The body is larger than 1 MiB.")(scope, receive, watched)
                 return
             await self.app(scope, limited, watched)
         except Exception:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from api.db import Database
-from api.errors import HouseError, NotAllowed, NotSignedIn
+from api.errors import HouseError, NotAllowed, NotSignedIn, RecordAway
 from api.events.records import record_event
 from api.models import LoginSession, User, utc_now
 from api.scope import EVERY_CENTER, Caller, Scope
@@ -32,6 +33,9 @@ SECURE_COOKIE = "__Host-mulgil_session"
 SERVICE_NAME = "service"
 
 _hasher = PasswordHasher()
+# One check takes 64 MiB and a core; a flood of tries must not take the machine.
+LONGEST_CHECK_WAIT_S = 5.0
+_checks = threading.BoundedSemaphore(2)
 
 
 class LoginRefused(HouseError):
@@ -229,12 +233,15 @@ def _signed_in(row: LoginSession, user: User, origin: str | None) -> SignedIn:
 
 
 def _password_fits(password_hash: str, password: str) -> bool:
-    if len(password) > LONGEST_PASSWORD:
-        return False
+    if not _checks.acquire(timeout=LONGEST_CHECK_WAIT_S):
+        raise RecordAway("Too many sign in at once; try again.")
     try:
-        return _hasher.verify(password_hash, password.encode("utf-8", "replace"))
+        # One that is too long is cut and so never fits, and takes as long as any other.
+        return _hasher.verify(password_hash, password[: LONGEST_PASSWORD + 1].encode("utf-8", "replace"))
     except (VerificationError, InvalidHashError):
         return False
+    finally:
+        _checks.release()
 
 
 def _count_failure(user: User, now: datetime) -> None:

@@ -131,7 +131,8 @@ def test_a_changed_intake_submitted_again_gets_the_next_version(house: House):
     # THEN the plan stays as it is
     assert same["plan"]["version"] == 1
     # WHEN a need is added
-    more = house.put_intake(conversation, make_intake(turn=3, needs=[*again["needs"], said("debt", "빚이 있어요")])).json()
+    needs = [*again["needs"], said("debt", "빚이 있어요")]
+    more = house.put_intake(conversation, make_intake(turn=3, needs=needs)).json()
     # THEN there is a second version and the first is kept
     assert more["plan"]["version"] == 2
     versions = house.get("/api/v1/plans", intake_id=more["intake_id"]).json()["items"]
@@ -211,13 +212,14 @@ def test_the_contact_is_encrypted_at_rest_and_shown_to_those_who_may(house: Hous
     contact = {"value": "010-0000-4321", "message_id": "m-9"}
     assert house.http.put(path, json=contact, headers=house.as_service()).status_code == 204
     # THEN the client and the centre can read it
-    assert house.get(f"/api/v1/conversations/{conversation}/intake").json()["facts"]["contact"]["value"] == contact["value"]
+    seen = house.get(f"/api/v1/conversations/{conversation}/intake").json()
+    assert seen["facts"]["contact"]["value"] == contact["value"]
     read = house.get(f"/api/v1/intakes/{kept['intake_id']}").json()
     assert (read["facts"]["contact"]["value"], read["facts"]["contact"]["message_id"]) == (contact["value"], "m-9")
     # AND the database cannot
     with house.database.reading() as db:
-        row = db.scalars(select(IntakeFact).where(IntakeFact.intake_id == kept["intake_id"], IntakeFact.fact == "contact"))
-        fact = row.one()
+        mine = (IntakeFact.intake_id == kept["intake_id"]) & (IntakeFact.fact == "contact")
+        fact = db.scalars(select(IntakeFact).where(mine)).one()
         assert fact.value is None and b"4321" not in fact.sealed.ciphertext
     # AND a later turn, which knows only the mask, leaves it
     later = make_intake(turn=2, facts={"age": told(34), "contact": told("⟦전화1⟧")})
