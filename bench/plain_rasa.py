@@ -18,7 +18,7 @@ import httpx
 from bench.instance import free_port
 from deploy.steps import ENGINE_PYTHON, engine_environment
 
-_START_SECONDS = 180
+_START_SECONDS = 300
 _STOP_SECONDS = 20
 
 
@@ -81,15 +81,16 @@ def plain_bot() -> Iterator[PlainBot]:
 
 def _wait_for_answer(process: subprocess.Popen[bytes], url: str) -> None:
     deadline = time.monotonic() + _START_SECONDS
+    last: Exception | None = None
     while process.poll() is None and time.monotonic() < deadline:
         try:
             body = {"sender": "warm-up", "message": "hi"}
             if httpx.post(f"{url}/webhooks/rest/webhook", json=body, timeout=60, trust_env=False).json():
                 return
-        except (httpx.HTTPError, ValueError):
-            # Not listening yet, or not yet with its model.
-            time.sleep(0.5)
-    raise RuntimeError("The plain Rasa bot did not answer.")
+        except (httpx.HTTPError, ValueError) as not_yet:
+            last = not_yet
+        time.sleep(0.5)
+    raise RuntimeError("The plain Rasa bot did not answer.") from last
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
