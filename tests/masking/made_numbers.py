@@ -244,7 +244,8 @@ def _address(rng: random.Random) -> Case:
             (f"창원시 성산구 {road}{house}길 {rng.randrange(1, 99)} {rng.randrange(2, 9)}층", f"{road}{house}길"),
         )
     )
-    before, after = rng.choice(("", "주소는 ", "집은 ", "사는 곳은 ")), rng.choice(("", "이에요", "입니다", " 살아요", "."))
+    before = rng.choice(("", "주소는 ", "집은 ", "사는 곳은 "))
+    after = rng.choice(("", "이에요", "입니다", " 살아요", "."))
     return Case(
         f"{before}{written}{after}",
         "",

@@ -8,15 +8,35 @@ from bot.engine.facts.message import Message, denied
 from bot.engine.facts.numbers import NATIVE, parse_int
 
 # Age in full years of a pupil in the year they enter the class, 초1 at seven.
-_SCHOOL = {"초": 6, "초등": 6, "초등학교": 6, "국민학교": 6, "중": 12, "중학교": 12, "고": 15, "고등": 15, "고등학교": 15}
-_CLASS = re.compile(r"(?<![가-힣])(?P<school>초등학교|초등|중학교|고등학교|고등|초|중|고) ?(?P<class>[1-6일이삼사오육]) ?(?:학년)?(?![0-9]|층|급|번|시간|교대|명|개월)")
-_YEARS = re.compile(rf"(?<![0-9가-힣.])(?P<full>만 ?)?(?P<age>[0-9]{{1,2}}|{NATIVE}) ?(?:살|세(?!대|금|탁|번|상|명|군|가|개|시|달|무|련|월))(?P<after>[가-힣]*)")
-_MONTHS = re.compile(rf"(?<![0-9가-힣])(?P<months>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]{{1,3}}) ?개월(?:짜리|된|배기|인|차|이|아기|애기| 아기| 애기| 애| 된| 아들| 딸)")
+_SCHOOL = {
+    "초": 6,
+    "초등": 6,
+    "초등학교": 6,
+    "국민학교": 6,
+    "중": 12,
+    "중학교": 12,
+    "고": 15,
+    "고등": 15,
+    "고등학교": 15,
+}
+_CLASS = re.compile(
+    r"(?<![가-힣])(?P<school>초등학교|초등|중학교|고등학교|고등|초|중|고) ?(?P<class>[1-6일이삼사오육]) ?(?:학년)?(?![0-9]|층|급|번|시간|교대|명|개월)"
+)
+_YEARS = re.compile(
+    rf"(?<![0-9가-힣.])(?P<full>만 ?)?(?P<age>[0-9]{{1,2}}|{NATIVE}) ?(?:살|세(?!대|금|탁|번|상|명|군|가|개|시|달|무|련|월))(?P<after>[가-힣]*)"
+)
+_MONTHS = re.compile(
+    rf"(?<![0-9가-힣])(?P<months>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]{{1,3}}) ?개월(?:짜리|된|배기|인|차|이|아기|애기| 아기| 애기| 애| 된| 아들| 딸)"
+)
 _BARE_PAIR = re.compile(rf"(?:{people.CHILD})[가-힣]{{0,2}} ?(?P<age>{NATIVE})(?=[ ,.이라인요예]|$)")
 _BORDER = re.compile(r"^ ?(?:때|부터|까지|이상|이하|미만|터울|차이|위|아래|반만|전에|되기|되면|이면|만 되면)")
 _TODDLER = re.compile(r"돌쟁이|돌 ?(?:막 |갓 )?(?:지난|지났|된|됐|넘은)|첫돌")
-_NEWBORN = re.compile(r"신생아|갓난|백일 ?(?:된|지난|아기|아가|짜리)|막 ?태어난|지난달에 (?:낳|태어|출산)|핏덩이|출산(?:한 지|하고) ?[0-9한두세]+ ?(?:주|개월|달)")
-_NONE = re.compile(r"(?:자녀|아이|애|자식|아들|딸|얼라|애기|아기)[는가이도은들]{0,2} ?(?:아직 )?(?:없|안 ?낳|안 키|못 ?낳)|무자녀|미혼|딩크|결혼[도을은]? ?(?:안|못)|총각|처녀|비혼|싱글")
+_NEWBORN = re.compile(
+    r"신생아|갓난|백일 ?(?:된|지난|아기|아가|짜리)|막 ?태어난|지난달에 (?:낳|태어|출산)|핏덩이|출산(?:한 지|하고) ?[0-9한두세]+ ?(?:주|개월|달)"
+)
+_NONE = re.compile(
+    r"(?:자녀|아이|애|자식|아들|딸|얼라|애기|아기)[는가이도은들]{0,2} ?(?:아직 )?(?:없|안 ?낳|안 키|못 ?낳)|무자녀|미혼|딩크|결혼[도을은]? ?(?:안|못)|총각|처녀|비혼|싱글"
+)
 _GROWN = re.compile(r"다 ?(?:커|컸|큰|키웠|자랐)|성인|출가|시집|장가|대학|취직|결혼했|결혼시|군대")
 
 
@@ -44,7 +64,8 @@ def _ages(message: Message) -> list[int]:
     text = message.text
     # A bare "두 살" after a child was named belongs to that child when the question was about the home.
     asked = message.asked("youngest_child_age") or (
-        message.asks in ("care_duty", "household", "target_groups", "welfare_status") and bool(re.search(people.CHILD, text))
+        message.asks in ("care_duty", "household", "target_groups", "welfare_status")
+        and bool(re.search(people.CHILD, text))
     )
     about_child = re.search(people.CHILD, text) or asked or re.search(r"어린이집|유치원|하원|등원|돌봄교실|초등", text)
     if not about_child:
@@ -61,7 +82,11 @@ def _ages(message: Message) -> list[int]:
     for match in _CLASS.finditer(text):
         number = parse_int(match["class"])
         school = match["school"]
-        if number and number <= (6 if school.startswith("초") else 3) and _childs(text, match.start(), match.end(), asked):
+        if (
+            number
+            and number <= (6 if school.startswith("초") else 3)
+            and _childs(text, match.start(), match.end(), asked)
+        ):
             ages.append(_SCHOOL[school] + number)
     for match in _MONTHS.finditer(text):
         months = parse_int(match["months"])
@@ -69,8 +94,14 @@ def _ages(message: Message) -> list[int]:
             ages.append(months // 12)
     if asked and not ages:
         # "애가 셋" counts children; only larger numbers are ages by themselves.
-        ages += [age for match in _BARE_PAIR.finditer(text) if (age := parse_int(match["age"])) is not None and 5 <= age <= 18]
-        months_only = re.search(rf"^(?:이제 |아직 )?(?:생후 )?(?P<n>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]+) ?개월", text)
+        ages += [
+            age
+            for match in _BARE_PAIR.finditer(text)
+            if (age := parse_int(match["age"])) is not None and 5 <= age <= 18
+        ]
+        months_only = re.search(
+            rf"^(?:이제 |아직 )?(?:생후 )?(?P<n>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]+) ?개월", text
+        )
         if months_only and not ages:
             ages.append((parse_int(months_only["n"]) or 0) // 12)
     if _TODDLER.search(text) and not ages:
@@ -81,7 +112,10 @@ def _ages(message: Message) -> list[int]:
 
 
 def _near_child(text: str, start: int, end: int) -> bool:
-    return bool(re.search(people.CHILD, text[max(0, start - 14) : start]) or re.match(rf"[가-힣]* ?(?:된 |난 )?{people.CHILD}", text[end:]))
+    return bool(
+        re.search(people.CHILD, text[max(0, start - 14) : start])
+        or re.match(rf"[가-힣]* ?(?:된 |난 )?{people.CHILD}", text[end:])
+    )
 
 
 def _childs(text: str, start: int, end: int, asked: bool) -> bool:
@@ -89,10 +123,19 @@ def _childs(text: str, start: int, end: int, asked: bool) -> bool:
     if asked:
         return True
     before, after = text[max(0, start - 16) : start], text[end : end + 12]
-    if re.search(r"(?:동생|조카|손주|손자|손녀)[이가은는도]? ?$", before) or re.match(r"[가-힣]{0,2} ?(?:동생|조카|손주|손자|손녀)", after):
+    if re.search(r"(?:동생|조카|손주|손자|손녀)[이가은는도]? ?$", before) or re.match(
+        r"[가-힣]{0,2} ?(?:동생|조카|손주|손자|손녀)", after
+    ):
         return False
     return bool(
-        re.search(rf"{people.CHILD}[가-힣]{{0,2}} ?(?:둘|셋|넷|하나|[0-9]명|이제|아직|지금|올해|만|겨우|가)? ?(?:[가-힣0-9]{{1,3}} ?살[이랑하고,과 ]{{1,3}})?$", before)
-        or re.match(rf"(?:짜리|배기|박이|백이|먹은|된|난|인|쌍둥이)?[가-힣]? ?(?:짜리|배기|된|먹은|어린|우리|쌍둥이)? ?{people.CHILD}", after)
-        or re.match(rf"[,랑하고과와 ]{{1,3}}[가-힣0-9]{{1,3}} ?살", after) or re.search(r"살[,이랑하고과와 ]{1,4}$", before)
+        re.search(
+            rf"{people.CHILD}[가-힣]{{0,2}} ?(?:둘|셋|넷|하나|[0-9]명|이제|아직|지금|올해|만|겨우|가)? ?(?:[가-힣0-9]{{1,3}} ?살[이랑하고,과 ]{{1,3}})?$",
+            before,
+        )
+        or re.match(
+            rf"(?:짜리|배기|박이|백이|먹은|된|난|인|쌍둥이)?[가-힣]? ?(?:짜리|배기|된|먹은|어린|우리|쌍둥이)? ?{people.CHILD}",
+            after,
+        )
+        or re.match(r"[,랑하고과와 ]{1,3}[가-힣0-9]{1,3} ?살", after)
+        or re.search(r"살[,이랑하고과와 ]{1,4}$", before)
     )

@@ -6,7 +6,9 @@ from typing import Optional
 from bot.engine.facts import people
 from bot.engine.facts.message import Message, denied
 
-_ON_LEAVE = re.compile(r"휴직 ?(?:중|상태|하고|이에|이요|입니다|임|인데|이라|들어|기간)|(?:육휴|육아 ?휴직|병가|산재 ?휴직|무급 ?휴직|질병 ?휴직|휴직계)(?: ?중|를? ?(?:쓰고|내고|쓰는|쓴|받아)|이에|이요|예요|입|임|인데|$| ?끝나(?:면|기)| ?(?:[0-9한두세]+ ?(?:개월|달|년)) ?(?:째|차|남))")
+_ON_LEAVE = re.compile(
+    r"휴직 ?(?:중|상태|하고|이에|이요|입니다|임|인데|이라|들어|기간)|(?:육휴|육아 ?휴직|병가|산재 ?휴직|무급 ?휴직|질병 ?휴직|휴직계)(?: ?중|를? ?(?:쓰고|내고|쓰는|쓴|받아)|이에|이요|예요|입|임|인데|$| ?끝나(?:면|기)| ?(?:[0-9한두세]+ ?(?:개월|달|년)) ?(?:째|차|남))"
+)
 _BACK = re.compile(r"(?:휴직|병가|육휴)[^.!?]{0,12}(?:끝나고|끝내고|마치고) ?(?:복직|돌아)|복직한|복직했|복직하고")
 _STUDENT = re.compile(
     r"(?<![가-힣])(?:고|중|대)[1-4](?![0-9]|층|급|교)|(?:고등|중|대)?학교? ?[1-4] ?학년|(?<![가-힣])[1-4] ?학년|재학 ?(?:중|생)|대학(?:생|원생)|대학교? ?(?:다니|다녀|[1-4]학년)|고등학생|대딩|중학생|휴학 ?(?:중|생|하고|했|한|계)|졸업 ?(?:반|예정|을 앞|앞두|유예)|막학기|(?:특성화고|마이스터고|직업계고)(?!.{0,6}(?:졸업|나왔|출신))|유학생|수능 ?(?:끝|보고|봤)|D-2|D-4|D2|D4|학생(?:이에요|입니다|인데|이고|이라|임|이요|인디|예요)|대학원 ?(?:다니|[1-4]학기|박사|석사)|취업계|대학원에 ?재학|창업동아리"
@@ -24,20 +26,38 @@ _SEEKING = re.compile(
 _BREAK = re.compile(
     r"전업 ?(?:주부|맘|으로)|주부(?:예요|입니다|인데|이고|라|로|요|$|임)|(?:애|아이|애들|애기|아기|육아|아들|딸|쌍둥이)[^.!?]{0,12}(?:키우느라|키운다고|키우며|키우면서|보느라|때문에|만 ?(?:보고|봐|키워|키우)|낳고)[^.!?]{0,20}(?:쉬|놀|그만|집에|못 ?나|일을? ?(?:못|안)|경력|[0-9년]+)|경력이 ?(?:끊|단절)|(?:간병|병구완|수발|모시느라|돌보느라|간호)[^.!?]{0,16}(?:쉬|그만|일을? ?(?:못|안)|회사를|나왔|직장)|살림만|집에서 ?(?:애|아이|살림|육아)|애만 ?(?:봐|보고|키)|육아로 ?쉬"
 )
-_RETIRED = re.compile(r"정년(?:퇴직|퇴임|으로 ?(?:나|퇴직|끝)|을? ?(?:마치|맞고|채우))|은퇴(?:했|하고|한|자|후|해서|이후|를? ?하|중|요|예)|퇴직(?:금으로|하고 ?(?:집|쉬|놀)|한 ?(?:노인|사람))|연금 ?(?:생활|으로 ?살|받으며)|퇴임(?:했|하고|한)|명퇴(?:하고|했|한)")
-_RETIRING = re.compile(r"(?:정년|은퇴|퇴직|퇴임)[이을를은]? ?(?:[가-힣0-9]{0,6} ?)?(?:앞두|앞둔|예정|남았|남은|다가|코앞|준비|하면|전에|까지|이 ?멀)")
+_RETIRED = re.compile(
+    r"정년(?:퇴직|퇴임|으로 ?(?:나|퇴직|끝)|을? ?(?:마치|맞고|채우))|은퇴(?:했|하고|한|자|후|해서|이후|를? ?하|중|요|예)|퇴직(?:금으로|하고 ?(?:집|쉬|놀)|한 ?(?:노인|사람))|연금 ?(?:생활|으로 ?살|받으며)|퇴임(?:했|하고|한)|명퇴(?:하고|했|한)"
+)
+_RETIRING = re.compile(
+    r"(?:정년|은퇴|퇴직|퇴임)[이을를은]? ?(?:[가-힣0-9]{0,6} ?)?(?:앞두|앞둔|예정|남았|남은|다가|코앞|준비|하면|전에|까지|이 ?멀)"
+)
 _NEET = re.compile(r"구직 ?(?:단념|포기|안 ?(?:하|해))|아무 ?것도 ?안 ?(?:하|해)|쉬었음|일도 ?안 ?(?:찾|구)")
-_JOB_LOST = re.compile(r"해고(?:됐|당|되고|돼서)|잘렸|잘린|권고 ?사직(?:으로|당|처리|받|했|됐)|계약 ?(?:만료|종료)(?:로|됐|되)|(?:퇴사|퇴직|그만|관)(?:했|둔 ?지|뒀|두고|하고)|회사(?:가)? ?(?:망|폐업|문)|실직|나온 ?지|일을? ?그만(?:뒀|두고|둔)|폐업(?:했|하고|한)|문을? ?닫았|때려치(?:고|웠)")
+_JOB_LOST = re.compile(
+    r"해고(?:됐|당|되고|돼서)|잘렸|잘린|권고 ?사직(?:으로|당|처리|받|했|됐)|계약 ?(?:만료|종료)(?:로|됐|되)|(?:퇴사|퇴직|그만|관)(?:했|둔 ?지|뒀|두고|하고)|회사(?:가)? ?(?:망|폐업|문)|실직|나온 ?지|일을? ?그만(?:뒀|두고|둔)|폐업(?:했|하고|한)|문을? ?닫았|때려치(?:고|웠)"
+)
 
 _ASKED: tuple[tuple[str, str], ...] = (
     ("on_leave", r"휴직|육휴|병가"),
     ("retired", r"은퇴|정년|퇴임|명퇴|연금"),
-    ("self_employed", r"자영|장사|프리|가게|사업|사장|농사|점포|식당 ?(?:해|하)|개인 ?택시|철물점|집 하나|운영|배달 ?기사|대리 ?기사|어업|배 ?타"),
-    ("career_break", r"주부|육아|살림|애 ?(?:보|키우|봐)|애만|애기 ?(?:보|봐)|아이 ?(?:보|키우|돌보)|간병|돌봄|경력 ?단절|경단"),
+    (
+        "self_employed",
+        r"자영|장사|프리|가게|사업|사장|농사|점포|식당 ?(?:해|하)|개인 ?택시|철물점|[가-힣]집 ?(?:해|하|합|운영)|집 하나|운영|배달 ?기사|대리 ?기사|어업|배 ?타",
+    ),
+    (
+        "career_break",
+        r"주부|육아|살림|애 ?(?:보|키우|봐)|애만|애기 ?(?:보|봐)|아이 ?(?:보|키우|돌보)|간병|돌봄|경력 ?단절|경단",
+    ),
     ("student", r"학생|재학|대학|고[1-3]|학교|휴학|졸업|수능|학년|대[1-4]"),
-    ("seeking", r"구직|취준|일자리|찾(?:고|는|아)|구하|구해|백수|실업|실직|알아보|놀아|놀고|취업 ?준비|면접|이력서|잘렸|해고|준비 ?중"),
+    (
+        "seeking",
+        r"구직|취준|일자리|찾(?:고|는|아)|구하|구해|백수|실업|실직|알아보|놀아|놀고|취업 ?준비|면접|이력서|잘렸|해고|준비 ?중",
+    ),
     ("neet", r"쉬|아무것도|안 ?해요|그냥|집에|놀|없"),
-    ("employed", r"다니|다녀|다닙|다님|재직|근무|일해|일하|일함|출근|회사|직장|알바|공장|직원|계약직|정규직|취직|취업|입사"),
+    (
+        "employed",
+        r"다니|다녀|다닙|다님|재직|근무|일해|일하|일함|출근|회사|직장|알바|공장|직원|계약직|정규직|취직|취업|입사",
+    ),
 )
 
 
@@ -46,9 +66,16 @@ def read_employment_status(message: Message) -> Optional[str]:
     if message.asked("employment_status"):
         return _asked(message)
     text = message.text
+    if message.asks in ("last_job_end", "job_loss_reason") and re.search(
+        r"(?:아직|지금도|계속) ?(?:다니|다녀|다닙|일하|일해)|재직 ?중", text
+    ):
+        return "employed"
+    about_children = message.asks in ("youngest_child_age", "care_duty", "household") and not people.speaks_of_self(
+        text
+    )
     signs = {
         "on_leave": _last(_ON_LEAVE, text) if not _BACK.search(text) else -1,
-        "student": _last(_STUDENT, text),
+        "student": -1 if about_children else _last(_STUDENT, text),
         "self_employed": _last(_SELF_EMPLOYED, text),
         "career_break": _last(_BREAK, text),
         "retired": _last(_RETIRED, text) if not _RETIRING.search(text) else -1,
@@ -89,23 +116,35 @@ def _asked(message: Message) -> Optional[str]:
         return "seeking"
     for status, words in _ASKED:
         for match in re.finditer(words, text):
-            if not denied(text, match.end()) and not re.match(r"[가-힣]{0,3} ?(?:게|것이|거) ?아니", text[match.end() :]) and not people.person_before(text, match.start()):
+            if not denied(text, match.end()) and not people.person_before(text, match.start()):
                 return status
     return None
 
 
-_OTHERS_SUBJECT = re.compile(rf"(?<![가-힣])(?:{people.SPOUSE}|{people.OTHERS}|{people.CHILD})(?:이|가|은|는|도)? ?(?:[가-힣]{{1,5}} )?$")
+_OTHERS_SUBJECT = re.compile(
+    rf"(?<![가-힣])(?:{people.SPOUSE}|{people.OTHERS}|{people.CHILD})(?:이|가|은|는|도)? ?(?:[가-힣]{{1,5}} )?$"
+)
 
 
 def _last(pattern: "re.Pattern[str]", text: str) -> int:
     """Where the last sign stands that is not taken back at once; -1 when there is none."""
     at = -1
     for match in pattern.finditer(text):
-        if not denied(text, match.end()) and not (_OTHERS_SUBJECT.search(text[max(0, match.start() - 16) : match.start()]) and not people.written_for_another(text)):
+        if re.match(r"[가-힣]{0,3} ?(?:게|것이|거) ?아니", text[match.end() :]):
+            continue
+        if not denied(text, match.end()) and not (
+            _OTHERS_SUBJECT.search(text[max(0, match.start() - 16) : match.start()])
+            and not people.written_for_another(text)
+        ):
             at = match.start()
     return at
 
 
 def _others_school(text: str) -> bool:
     """Whether the pupil or student is a child of the client rather than the client."""
-    return bool(re.search(rf"(?:{people.CHILD}|동생|손주|조카)[가-힣]{{0,3}} ?(?:지금 |이제 |올해 )?(?:고[1-3]|중[1-3]|대[1-4]|초등|[1-6] ?학년|대학|고등|중학)|(?:고[1-3]|중[1-3]|초등학생|고등학생|중학생|대학생)(?: ?짜리| ?인)? ?(?:{people.CHILD}|동생|손주|조카)", text)) and not people.written_for_another(text)
+    return bool(
+        re.search(
+            rf"(?:{people.CHILD}|동생|손주|조카)[가-힣]{{0,3}} ?(?:지금 |이제 |올해 )?(?:고[1-3]|중[1-3]|대[1-4]|초등|[1-6] ?학년|대학|고등|중학)|(?:고[1-3]|중[1-3]|초등학생|고등학생|중학생|대학생)(?: ?짜리| ?인)? ?(?:{people.CHILD}|동생|손주|조카)",
+            text,
+        )
+    ) and not people.written_for_another(text)

@@ -16,7 +16,7 @@ _SINGLE = re.compile(
     r"혼자(?:서)? ?(?:살|사는|삽|산|지내|자취|나와 ?살|있어요$|사오|사네|사요|사니|이오|요$)|(?:나|저|내) ?(?:혼자|홀로|홀몸)(?:예요|이에요|입니다|요|임|다|뿐|인데|지내| 지내| 살| 사)|독거|1인 ?가구|일인 ?가구|자취(?!방 ?(?:얹|구)|방에 ?얹)|독신|홀몸|홀로 (?:살|지내|사)|혼자만 살|식구[는가]? ?(?:나|저) ?(?:하나|혼자)|사람은 (?:저|나) 하나|고시원에 ?(?:혼자|홀로|살)|원룸(?:에서|에) (?:혼자|살)|나 홀로|기숙사에서 살"
 )
 _WITH_PARENTS = re.compile(
-    r"(?:부모님?|엄마|아빠|어머니|아버지|어무이|아부지|엄빠|어머님|아버님|친정|본가|노모|노부모|홀어머니|모친|부친|외할머니)[가-힣, ]{0,10}?(?:하고|랑|이랑|와|과|함께|모시고|네|집에|댁에|에)[^.!?]{0,12}?(?:살(?!아 ?계)|사는|산다|지내|얹혀|있어요|얹|삽|같이|한집|둘이|셋이|요$)|(?:본가|부모님 ?집|부모님 ?댁|친정집|친정|캥거루)[에서]{0,2} ?(?:살|얹혀|들어와|있|지내|신세)|같이 ?사는 ?(?:엄마|아빠|부모|어머니|아버지)"
+    r"(?:부모님?|엄마|아빠|어머니|아버지|어무이|아부지|엄빠|어머님|아버님|친정|본가|노모|노부모|홀어머니|모친|부친|외할머니)[가-힣, ]{0,10}?(?:하고|랑|이랑|와|과|함께|모시고|네|집에|댁에)[^.!?]{0,12}?(?:살(?!아 ?계)|사는|산다|지내|얹혀|있어요|얹|삽|같이|한집|둘이|셋이|요$)|(?:본가|부모님 ?집|부모님 ?댁|친정집|친정|캥거루)[에서]{0,2} ?(?:살|얹혀|들어와|있|지내|신세)|같이 ?사는 ?(?:엄마|아빠|부모|어머니|아버지)"
 )
 _WITH_CHILDREN = re.compile(
     rf"(?:{_SP})[^.!?]{{0,14}}(?:하고|랑|이랑|와|과|,|도|에|이|가)[^.!?]{{0,24}}(?:{_CH})|(?:{_CH})[가-힣0-9 ,]{{0,12}}(?:하고|랑|이랑|와|과|,) ?(?:{_SP})"
@@ -24,18 +24,28 @@ _WITH_CHILDREN = re.compile(
 _COUPLE = re.compile(
     rf"(?:{_SP})[가-힣]{{0,2}} ?(?:단 )?(?:둘이|둘만|둘 ?살|단둘)|부부(?:만|끼리|둘| 둘|인데요|요$)(?! ?(?:가|상담|싸))|둘이(?:서)? (?:살|사는|삽)|두 ?식구|내외(?:만|가|간)|(?:{_SP})(?:하고|랑|이랑|와|과)(?:만)? ?(?:살|사는|삽|같이|요$|지내|둘)|신혼|2인 ?가구|동거"
 )
-_NO_CHILD = re.compile(rf"(?:{_CH})[는은도]? ?(?:없|아직|다 ?(?:나가|커서|출가|컸|독립|시집|결혼))|출가|독립했|다 커서 나")
+_NO_CHILD = re.compile(
+    rf"(?:{_CH})[는은도]? ?(?:없|아직|다 ?(?:나가|커서|출가|컸|독립|시집|결혼))|출가|독립했|다 커서 나"
+)
 
 
 def read_household(message: Message) -> Optional[str]:
     """One of single, couple, with_children, single_parent, with_parents."""
     text, asked = message.text, message.asked("household")
-    text = re.sub(rf"(?:{_SP}|부모님?|엄마|아빠|{_CH})[가-힣]{{0,2}} (?:둘이 ?)?산다고 (?:적|했|돼|되|써)[^,.]*?(?:는데|지만|,|$)", "", text)
+    text = re.sub(
+        rf"(?:{_SP}|부모님?|엄마|아빠|{_CH})[가-힣]{{0,2}} (?:둘이 ?)?산다고 (?:적|했|돼|되|써)[^,.]*?(?:는데|지만|,|$)",
+        "",
+        text,
+    )
     text = re.sub(r"(?:원래|전에|예전에|작년까지|그동안|지금까지)[^,.]{0,24}(?:살았|살다가|지냈|있었)[^,. ]*", "", text)
-    if _SOLE_PARENT.search(text) and not re.search(r"한부모[^.]{0,8}아니|남편[이은]? ?(?:바빠|출장|해외|지방|늦)", text):
+    if _SOLE_PARENT.search(text) and not re.search(
+        r"한부모[^.]{0,8}아니|남편[이은]? ?(?:바빠|출장|해외|지방|늦)", text
+    ):
         return "single_parent"
     if asked or not people.written_for_another(text) or re.search(r"혼자 살|혼자 사|독거", text):
-        if _SINGLE.search(text) and not re.search(r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶|방 구)|독립하고", text):
+        if _SINGLE.search(text) and not re.search(
+            r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶|방 구)|독립하고", text
+        ):
             return "single"
     children = (bool(_WITH_CHILDREN.search(text)) or _couple_with_child(text)) and not _NO_CHILD.search(text)
     if children:
@@ -58,10 +68,14 @@ def _couple_with_child(text: str) -> bool:
 
 def _short_answer(message: Message, text: str) -> Optional[str]:
     bare = message.bare
-    if re.search(r"^(?:혼자|나 혼자|저 혼자|홀로|1인|저만|나만|없|아무도)|혼자$|혼자(?:예요|요|임|이지|입)", bare) or re.search(r"혼자[예요임입에]", text):
+    if re.search(
+        r"^(?:혼자|나 혼자|저 혼자|홀로|1인|저만|나만|없|아무도)|혼자$|혼자(?:예요|요|임|이지|입)", bare
+    ) or re.search(r"혼자[예요임입에]", text):
         return "single"
     spouse, child = re.search(_SP, text), re.search(_CH, text)
-    parents = re.search(r"부모|엄마|아빠|어머니|아버지|어무이|아부지|모친|할머니|할매|친정|본가|시댁|장모|시어머니", text)
+    parents = re.search(
+        r"부모|엄마|아빠|어머니|아버지|어무이|아부지|모친|할머니|할매|친정|본가|시댁|장모|시어머니", text
+    )
     if child and (spouse or re.search(r"네 식구|넷이|셋이|세 식구|가족 전부", text)) and not _NO_CHILD.search(text):
         return "with_children"
     if child and not _NO_CHILD.search(text) and re.search(r"둘이|단둘|나랑|저랑|만 살|하고만|둘", text):
@@ -76,7 +90,7 @@ def _short_answer(message: Message, text: str) -> Optional[str]:
 _CARE = r"(?:돌보|돌봐|봐야|봐 ?줘|보살|간병|간호|수발|모시|모셔|병구완|챙겨|챙기|거들어|붙어|맡)"
 _ELDER_WORD = r"(?:시?어머니|시?어머님|시?아버지|시?아버님|친정 ?엄마|엄마|아빠|어무이|아부지|노모|모친|부친|부모님?|장모님?|장인|할머니|할아버지|할매|할배|시부모|노부모|어르신)"
 _ELDER = re.compile(
-    rf"{_ELDER_WORD}[^.!?]{{0,26}}(?:치매|중풍|거동|투석|모시|모셔|간병|수발|병구완|돌보|돌봐|요양|편찮|누워|챙겨|대소변|뇌졸중|파킨슨|기저귀|봐야|봐 드려|보살|중환자|곁을|밥 ?떠|보느라|돌아눕)|치매 ?(?:할머니|어머니|아버지|엄마)|(?:모시고|간병|수발|병구완)[^.!?]{{0,12}}{_ELDER_WORD}"
+    rf"{_ELDER_WORD}[^.!?]{{0,26}}(?:치매|중풍|거동|투석|모시|모셔|간병|수발|병구완|돌보|돌봐|요양|편찮|누워|챙겨|대소변|뇌졸중|파킨슨|기저귀|봐야|봐 드려|보살|중환자|곁을|밥 ?떠|보느라|돌아눕)|(?:편찮으신|아프신|누워 ?계신|치매(?:인|이신)?) ?{_ELDER_WORD}|치매 ?(?:할머니|어머니|아버지|엄마)|(?:모시고|간병|수발|병구완)[^.!?]{{0,12}}{_ELDER_WORD}"
 )
 _PATIENT = re.compile(
     rf"(?:{_SP}|(?<![가-힣])(?:남동생|여동생|동생|형|성|언니|누나|오빠|아들|딸|아이|애|자식|올케))[^.!?]{{0,28}}(?:뇌출혈|뇌졸중|중풍|투석|자폐|발달 ?장애|지적 ?장애(?!인데)|뇌병변|희귀|항암|말기|휠체어|조현|쓰러|거동|루게릭|다운증후군|많이 ?아|간병|병간호|병수발|산소|와상|누워 ?(?:있|계)|식물|파킨슨|루게릭|치매|사지마비|활동 ?지원|재활 ?치료)|자폐[^.!?]{{0,6}}(?:동생|아들|딸|아이|애)|(?:아픈|장애 ?(?:있는|가진)) (?:{people.PERSON})|환자[를 ]{{0,2}}(?:돌|봐|간)"
@@ -101,7 +115,9 @@ def read_care_duty(message: Message) -> Optional[str]:
         kinds.add("elder")
     if _PATIENT.search(text):
         kinds.add("patient")
-        if re.search(r"(?:자폐|발달|지적)[^.!?]{0,10}(?:아들|딸|아이|애)|(?:아들|딸|아이|애)[^.!?]{0,10}(?:자폐|발달|지적)", text):
+        if re.search(
+            r"(?:자폐|발달|지적)[^.!?]{0,10}(?:아들|딸|아이|애)|(?:아들|딸|아이|애)[^.!?]{0,10}(?:자폐|발달|지적)", text
+        ):
             kinds.discard("child")
     if asked and not kinds:
         return _short_care(message, text)
@@ -117,7 +133,9 @@ def _short_care(message: Message, text: str) -> Optional[str]:
     child = re.search(_CH + r"|육아|손주|아기", text)
     elder = re.search(_ELDER_WORD + r"|노인|치매", text)
     patient = re.search(rf"{_SP}|동생|환자|아픈|장애", text)
-    denial = re.search(r"^(?:없|아니|아뇨|ㄴㄴ|노|안 |전혀|그런 (?:거|사람) 없|해당)|없(?:어|습|음|다|네|소|지|는데|구|고)", text)
+    denial = re.search(
+        r"^(?:없|아니|아뇨|ㄴㄴ|노|안 |전혀|그런 (?:거|사람) 없|해당)|없(?:어|습|음|다|네|소|지|는데|구|고)", text
+    )
     if denial and not re.search(r"없으면|없이", text):
         return "none"
     found = [name for name, hit in (("child", child), ("elder", elder), ("patient", patient)) if hit]
@@ -126,8 +144,15 @@ def _short_care(message: Message, text: str) -> Optional[str]:
 
 def _hired(text: str) -> bool:
     """Child words that belong to the client's trade, not to the client's home."""
-    return bool(re.search(r"(?:보육|유치원|어린이집|돌봄) ?(?:교사|선생|조리|차량|원장|에서 일|일을|취업|취직|알바)|(?:교사|선생님|원장)(?:입니다|이에요|예요|인데)|베이비시터 (?:일|하고)|아이돌보미 (?:일|하고|되)", text))
+    return bool(
+        re.search(
+            r"(?:보육|유치원|어린이집|돌봄)(?:에서)? ?(?:교사|선생|조리|차량|원장|에서 일|일을|취업|취직|알바)|(?:교사|선생님|원장)(?:입니다|이에요|예요|인데)|베이비시터 (?:일|하고)|아이돌보미 (?:일|하고|되)",
+            text,
+        )
+    )
 
 
 def _grown(text: str) -> bool:
-    return bool(re.search(rf"(?:{_CH})[가-힣]{{0,2}} ?(?:다 (?:커|컸|키)|출가|시집|장가|대학|군대|취직)", text)) and not re.search(r"어린이집|유치원|하원|등원|살", text)
+    return bool(
+        re.search(rf"(?:{_CH})[가-힣]{{0,2}} ?(?:다 (?:커|컸|키)|출가|시집|장가|대학|군대|취직)", text)
+    ) and not re.search(r"어린이집|유치원|하원|등원|살", text)

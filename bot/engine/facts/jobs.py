@@ -7,16 +7,26 @@ from bot.engine.facts.durations import dates, lengths, ranges
 from bot.engine.facts.message import Message, clauses, denied
 from bot.engine.facts.numbers import parse_int
 
-_STILL = re.compile(r"아직 ?(?:다니|다녀|일하|재직|근무|하고|그만두지|안 그만|안 ?끝|다닙)|지금도 ?(?:다니|다녀|일하)|다니는 ?중|재직 ?중|현직|안 ?그만뒀|그만둔 (?:게|적) ?(?:아니|없)")
-_NEVER = re.compile(r"(?:일|직장|회사|취직|취업|알바|근무)[가-힣]{0,3} ?(?:이라는 걸 |란 델 |같은 건 )?(?:전혀 |한 번도 |한번도 |아직 )?(?:해 ?본|다녀 ?본|다닌|한|해 본)? ?(?:적|경험)[이은도]? ?(?:전혀 |아예 |한 번도 )?없|다녀 ?본 적이? ?없|경력[이은도]? ?(?:전혀 |아예 )?없|무경력|일해 ?본 적|첫 ?(?:취업|직장|취준)(?:이라|준비|이에|예|임)|일 ?(?:한 ?번도|한번도) ?(?:안|못)|안 ?해 ?봤|그만둔 직장 자체")
-# Words after which a length of time counts from the end of a job ("그만둔 지 3년"), or around it.
-_ENDED = (
-    r"(?:그만두|그만둔|그만뒀|퇴사|퇴직|실직|해고|권고사직|(?:회사|직장|공장|일|가게|식당|조선소|은행|우체국|마트|여행사)[를을에서]{0,3} ?나온|나왔|쉰|쉬었|쉬고|쉬는|쉬게|놀았|놀고|노는|놀구|논 ?지|백수|잘린|잘렸|잘리|손 ?놓|손을 ?(?:놓|뗀)|놓은|접은|접고|배에서 ?내린|집에만 ?있|돌아가려|다시 ?(?:일|나가|회사)|일할라|폐업|문 ?닫|은퇴|공백|경력 ?단절|경단|단절|일을? ?안 ?(?:한|하)|일 ?끊|사직|사표|계약 ?(?:만료|종료|끝)|만료|마지막(?:으로)? ?(?:일|출근|근무|직장)|끝난|끝났|망해|망했|망하|문을 닫|구직 ?중|때려치|회사 ?끝|육아만?|공백|전업 ?주부|전업으로|아이를? 키우|애 ?키우|애를 ?키우|애 ?키운다|일을? ?(?:멈|내려)|복귀)"
+_STILL = re.compile(
+    r"아직 ?(?:다니|다녀|일하|재직|근무|하고|그만두지|안 그만|안 ?끝|다닙)|지금도 ?(?:다니|다녀|일하)|다니는 ?중|재직 ?중|현직|안 ?그만뒀|그만둔 (?:게|적) ?(?:아니|없)"
 )
-_SINCE = re.compile(rf"{_ENDED}[가-힣]{{0,4}}(?: 한| 하던)? ?(?:지|게|것이|거|건|게)?(?:가|는|도|이)? ?(?:벌써|이제|딱|꼭|한|거의|약|어언|만)? ?$")
-_AFTER = re.compile(rf"^[가-힣]{{0,3}} ?(?:째|전에?|만에|차|동안|간|을|를|이나|넘게|정도|가까이)?(?:에|의|을|를)? ?(?:일을? ?|회사를? ?|직장을? ?|집에서 ?|그냥 ?|그 ?|경력 ?|다니던 ?[가-힣]{{1,6}} ?)?{_ENDED}")
-_WORKED = re.compile(r"^[가-힣]{0,2} ?(?:동안|간|을|를|넘게|이나|가까이|내내)? ?(?:꼬박 ?|넘게 ?|동안 ?)?(?:다니|다닌|다녔|일하|일한|일했|근무|하다|했|몸담|운영|장사|버티|해 ?온|있다|있었|다닐|경력|계약|차에|차 |키운|꾸려|채우|벌|계약직|기간제|일해)")
-_NOT_SINCE = re.compile(r"(?:연체|밀린|밀렸|이혼|진단|입원|치료|결혼|월급|임금|한국|이사|비자|출소|석|복역|수감|사귄|체불|못 받|하나원|교도소|구치소|보육원|시설|병원서?|쉼터|학교|술|담배|[가-힣]{2}서 나온 지|요양원|감옥|소년원|군대|입사|취업한|개업|창업|낳은|나이|구직|준비|시험|공부|월세)[가-힣 ]{0,8}$")
+_NEVER = re.compile(
+    r"(?:일|직장|회사|취직|취업|알바|근무)[가-힣]{0,3} ?(?:이라는 걸 |란 델 |같은 건 )?(?:전혀 |한 번도 |한번도 |아직 )?(?:해 ?본|다녀 ?본|다닌|한|해 본)? ?(?:적|경험)[이은도]? ?(?:전혀 |아예 |한 번도 )?없|다녀 ?본 적이? ?없|경력[이은도]? ?(?:전혀 |아예 )?없|무경력|일해 ?본 적|첫 ?(?:취업|직장|취준)(?:이라|준비|이에|예|임)|일 ?(?:한 ?번도|한번도) ?(?:안|못)|안 ?해 ?봤|그만둔 직장 자체"
+)
+# Words after which a length of time counts from the end of a job ("그만둔 지 3년"), or around it.
+_ENDED = r"(?:그만두|그만둔|그만뒀|퇴사|퇴직|실직|해고|권고사직|(?:회사|직장|공장|일|가게|식당|조선소|은행|우체국|마트|여행사)[를을에서]{0,3} ?나온|나왔|쉰|쉬었|쉬고|쉬는|쉬게|놀았|놀고|노는|놀구|논 ?지|백수|잘린|잘렸|잘리|손 ?놓|손을 ?(?:놓|뗀)|놓은|접은|접고|배에서 ?내린|집에만 ?있|돌아가려|다시 ?(?:일|나가|회사)|일할라|폐업|문 ?닫|은퇴|공백|경력 ?단절|경단|단절|일을? ?안 ?(?:한|하)|일 ?끊|사직|사표|계약 ?(?:만료|종료|끝)|만료|마지막(?:으로)? ?(?:일|출근|근무|직장)|끝난|끝났|망해|망했|망하|문을 닫|구직 ?중|때려치|회사 ?끝|육아만?|공백|전업 ?주부|전업으로|아이를? 키우|애 ?키우|애를 ?키우|애 ?키운다|일을? ?(?:멈|내려)|복귀)"
+_SINCE = re.compile(
+    rf"{_ENDED}[가-힣]{{0,4}}(?: 한| 하던)? ?(?:지|게|것이|거|건|게)?(?:가|는|도|이)? ?(?:벌써|이제|딱|꼭|한|거의|약|어언|만)? ?$"
+)
+_AFTER = re.compile(
+    rf"^[가-힣]{{0,3}} ?(?:째|전에?|만에|차|동안|간|을|를|이나|넘게|정도|가까이)?(?:에|의|을|를)? ?(?:일을? ?|회사를? ?|직장을? ?|집에서 ?|그냥 ?|그 ?|경력 ?|다니던 ?[가-힣]{{1,6}} ?)?{_ENDED}"
+)
+_WORKED = re.compile(
+    r"^[가-힣]{0,2} ?(?:동안|간|을|를|넘게|이나|가까이|내내)? ?(?:꼬박 ?|넘게 ?|동안 ?)?(?:다니|다닌|다녔|일하|일한|일했|근무|하다|했|몸담|운영|장사|버티|해 ?온|있다|있었|다닐|경력|계약|차에|차 |키운|꾸려|채우|벌|계약직|기간제|일해)"
+)
+_NOT_SINCE = re.compile(
+    r"(?:연체|밀린|밀렸|이혼|진단|입원|치료|결혼|월급|임금|한국|이사|비자|출소|석|복역|수감|사귄|체불|못 받|하나원|교도소|구치소|보육원|시설|병원서?|쉼터|학교|술|담배|[가-힣]{2}서 나온 지|요양원|감옥|소년원|군대|입사|취업한|개업|창업|낳은|나이|구직|준비|시험|공부|월세)[가-힣 ]{0,8}$"
+)
 
 
 def read_last_job_end(message: Message) -> tuple[bool, Optional[int]]:
@@ -28,7 +38,11 @@ def read_last_job_end(message: Message) -> tuple[bool, Optional[int]]:
         months = _first_months(message)
         if months is None and re.search(r"오늘|어제|방금|막 |엊그제|며칠|이번 ?주|지난 ?주|저번 ?주", text):
             months = 0
-        if months is None and (number := parse_int(re.sub(r"(?:개월|달)$", "", message.bare).strip())) is not None and re.search(r"개월|달", text):
+        if (
+            months is None
+            and (number := parse_int(re.sub(r"(?:개월|달)$", "", message.bare).strip())) is not None
+            and re.search(r"개월|달", text)
+        ):
             months = number
         return (True, months) if months is not None else (False, None)
     if message.asked("job_loss_reason"):
@@ -76,7 +90,11 @@ def _months_since(clause: str, message: Message) -> Optional[int]:
         after = clause[end:]
         if re.search(r"내년 ?$", clause[:start]):
             continue
-        if re.match(r"[가-힣]{0,3} ?(?:말에|말로|초에|말|초|중순에?)? ?(?:까지|에|로|,|부로|자로|쯤|께)? ?(?:[가-힣]{1,8} ?){0,4}" + _ENDED_PAST, after):
+        if re.match(
+            r"[가-힣]{0,3} ?(?:말에|말로|초에|말|초|중순에?)? ?(?:까지|에|로|,|부로|자로|쯤|께)? ?(?:[가-힣]{1,8} ?){0,4}"
+            + _ENDED_PAST,
+            after,
+        ):
             return int(months)
     return None
 
@@ -85,7 +103,7 @@ _ENDED_PAST = r"(?:그만두고|그만뒀|그만둔|퇴사했|퇴사한|퇴사�
 
 
 _INVOLUNTARY = re.compile(
-    r"해고(?!예고 ?수당)|권고 ?사직|정리 ?해고|구조 ?조정|희망 ?퇴직(?!.{0,6}(?:받는|신청서))|명예 ?퇴직|명퇴|(?<!마디를 )(?<!손가락을 )(?<!손을 )(?<!개 )(?<!손가락 )잘(?:렸|린|려|렷|림|리고)|나오지 ?말|(?:회사|사장님?|공장장|반장|과장|팀장|원장|점장)[가-힣]{0,3} ?[^.!?]{0,14}(?:나가라|나가랍|나가래)|나가라고 ?해놓|개편이라고 ?나가|폐점 ?통보|문자 ?해고|면직|(?:회사|공장|가게|식당|매장|한의원|병원|학원|직장|사업장|점포)[가이은는도에서]{0,3} ?(?:폐업|문을? ?닫|망해|망했|망하|폐점|부도|도산|철수|청산|파산|이전해)|회사 ?(?:사정|망)|경영상|경영 ?(?:악화|난)|감원|회사(?:에서|서) ?(?:쫓겨|밀려)|밀려났|폐업(?:으로|해서|하는 바람|당|되)|정년(?:퇴직|퇴임)(?:했|하고|한|을 ?하)|가게가 ?[^.!?]{0,8}문을 ?닫"
+    r"해고(?!예고 ?수당)|권고 ?사직|정리 ?해고|구조 ?조정|희망 ?퇴직(?!.{0,6}(?:받는|신청서))|명예 ?퇴직|명퇴|(?<!마디를 )(?<!손가락을 )(?<!손을 )(?<!개 )(?<!손가락 )잘(?:렸|린|려|렷|림|리고)|나오지 ?말|(?:회사|사장님?|공장장|반장|과장|팀장|원장|점장)[가-힣]{0,3} ?[^.!?]{0,14}(?:나가라|나가랍|나가래)|나가라고 ?해놓|개편이라고 ?나가|폐점 ?통보|문자 ?해고|면직|(?:회사|공장|가게|식당|매장|한의원|병원|학원|직장|사업장|점포)[가이은는도에서]{0,3} ?(?:폐업|문을? ?닫|망해|망했|망하|폐점|부도|도산|철수|청산|파산|이전해)|회사 ?(?:사정|망)|경영상|경영 ?(?:악화|난)|감원|회사(?:에서|서) ?(?:쫓겨|밀려)|밀려났|폐업(?:으로|해서|하는 바람|당|되)|가게가 ?[^.!?]{0,8}문을 ?닫"
 )
 _CONTRACT_END = re.compile(
     r"계약(?:직|기간|이|은|도)?(?:이라|이었는데| ?기간)?[가-힣 ]{0,6}(?:10월 말로 |[0-9]+월 ?말?로 )?(?:만료|종료|끝(?!나면|날)|연장 ?(?:을|이|도)? ?(?:안|못|불)|갱신 ?(?:을|이)? ?(?:안|못|불|거)|해지)|재계약[이을은도]? ?(?:안|못|불|없|거절|실패)|기간제[^.!?]{0,14}(?:끝|만료|종료)|기한이? ?(?:다 )?(?:차|끝)|계약 ?만료|계약 ?종료|계약[^.!?]{0,8}연장 ?안 ?(?:돼|됐|해)|(?:공사|사업|프로젝트|공공 ?근로|자활|인턴|시즌|파견)[가이은]? ?(?:다 )?(?:끝나|끝났|종료)"
@@ -99,9 +117,19 @@ def read_job_loss_reason(message: Message) -> Optional[str]:
     """One of involuntary, contract_end, voluntary, none."""
     text, asked = message.text, message.asked("job_loss_reason")
     if asked:
-        if _NEVER.search(text) or _STILL.search(text) or re.match(r"(?:해당 ?(?:사항 ?)?없|없(?:어|음|습)|그만둔 (?:적|직장|곳|데)[가-힣 ]{0,8}(?:없|아))", message.bare):
+        if (
+            _NEVER.search(text)
+            or _STILL.search(text)
+            or re.match(
+                r"(?:해당 ?(?:사항 ?)?없|없(?:어|음|습)|그만둔 (?:적|직장|곳|데)[가-힣 ]{0,8}(?:없|아))", message.bare
+            )
+        ):
             return "none"
-        if re.search(r"자영업|사장|가게를? 접|장사", text) and not re.search(r"사장(?:님)?이? ?(?:나가|잘|자르|그만)", text) and re.search(r"누가 ?(?:자르|잘)|접", text):
+        if (
+            re.search(r"자영업|사장|가게를? 접|장사", text)
+            and not re.search(r"사장(?:님)?이? ?(?:나가|잘|자르|그만)", text)
+            and re.search(r"누가 ?(?:자르|잘)|접", text)
+        ):
             return "none"
     ordered = []
     for value, pattern in (("contract_end", _CONTRACT_END), ("involuntary", _INVOLUNTARY), ("voluntary", _VOLUNTARY)):
@@ -124,9 +152,15 @@ def read_job_loss_reason(message: Message) -> Optional[str]:
 
 def _short_reason(text: str) -> Optional[str]:
     for value, words in (
-        ("involuntary", r"회사 ?(?:사정|에서 ?(?:나가|그만|정)|가 ?(?:정|나가|어려|자르))|회사(?:요|쪽|가 정)|사장(?:님)?이 ?(?:나가|그만|자르|내보)|비자발|폐업|망해|망했|없어졌|문 ?닫|문을? 닫|나가라|자르|부도|정년|타의|내보"),
+        (
+            "involuntary",
+            r"회사 ?(?:사정|에서 ?(?:나가|그만|정)|가 ?(?:정|나가|어려|자르))|회사(?:요|쪽|가 정)|사장(?:님)?이 ?(?:나가|그만|자르|내보)|비자발|폐업|망해|망했|없어졌|문 ?닫|문을? 닫|나가라|자르|부도|정년|타의|내보",
+        ),
         ("contract_end", r"계약|기간|만료|연장|만기"),
-        ("voluntary", r"스스로|제가|내가|자발|자의|힘들|아파서|건강|적성|이사|육아|출산|결혼|공부|이직|싫어서|그만두고 싶|맞지 ?않|안 ?맞|사표|사직|퇴사|간병"),
+        (
+            "voluntary",
+            r"스스로|제가|내가|자발|자의|힘들|아파서|건강|적성|이사|육아|출산|결혼|공부|이직|싫어서|그만두고 싶|맞지 ?않|안 ?맞|사표|사직|퇴사|간병",
+        ),
     ):
         if re.search(words, text):
             return value
@@ -134,13 +168,23 @@ def _short_reason(text: str) -> Optional[str]:
 
 
 def _taken_back(text: str, match: "re.Match[str]") -> bool:
-    return denied(text, match.end()) or bool(re.match(r"[가-힣]{0,4} ?(?:으로 나온 게 |당한 게 |된 게 |한 게 |된 건 |한 건 )?(?:아니|안 ?(?:하|했|당|됐)|않|싶|하려|당할|될까|되면|할까|위기|예정|앞두|막)", text[match.end() :]))
+    return denied(text, match.end()) or bool(
+        re.match(
+            r"[가-힣]{0,4} ?(?:게 |건 |거 |으로 나온 게 |당한 게 |된 게 |한 게 |된 건 |한 건 )?(?:아니|안 ?(?:하|했|당|됐)|않|싶|하려|당할|될까|되면|할까|위기|예정|앞두|막)",
+            text[match.end() :],
+        )
+    )
 
 
 def _not_yet(text: str, match: "re.Match[str]") -> bool:
     """Fear, threats and plans are no ended job ("해고될까", "나가라고 할까 봐", "잘릴")."""
     after = text[match.end() : match.end() + 16]
-    return bool(re.match(r"[가-힣]{0,5} ?(?:까 ?봐|될까|될지|될 것|예정|앞두|수도|위기|통보 ?(?:받을|될)|하겠다|하려|한다고 협박|못 하|하지 (?:말|못)|되지|면 ?(?:어|실|안|어떻))", after))
+    return bool(
+        re.match(
+            r"[가-힣]{0,5} ?(?:까 ?봐|될까|될지|될 것|예정|앞두|수도|위기|통보 ?(?:받을|될)|하겠다|하려|한다고 협박|못 하|하지 (?:말|못)|되지|면 ?(?:어|실|안|어떻))",
+            after,
+        )
+    )
 
 
 def read_insured_months(message: Message) -> tuple[bool, Optional[int]]:
@@ -155,19 +199,30 @@ def read_insured_months(message: Message) -> tuple[bool, Optional[int]]:
     if not asked:
         for start, end, months in spans:
             near = text[max(0, start - 14) : end + 14]
-            if re.search(r"고용 ?보험", near) and not re.search(r"상실|끊긴 지", near) and not re.match(r" ?전", text[end:]):
+            if (
+                re.search(r"고용 ?보험", near)
+                and not re.search(r"상실|끊긴 지", near)
+                and not re.match(r" ?전", text[end:])
+            ):
                 return True, int(months)
         return False, None
     if spans:
         told = [item for item in spans if not re.match(r" ?(?:전|계약)", text[item[1] :])] or spans
-        whole = [item for item in told if re.search(r"합(?:치|쳐|해|산)|총|통산|모두|전부|다 해", text[max(0, item[0] - 10) : item[1]])]
+        whole = [
+            item
+            for item in told
+            if re.search(r"합(?:치|쳐|해|산)|총|통산|모두|전부|다 해", text[max(0, item[0] - 10) : item[1]])
+        ]
         chosen = whole[-1] if whole else told[-1] if re.search(r"아니[고,라 ]|정정", text) else None
         if chosen:
             return True, int(chosen[2])
         if len(told) > 1 and re.search(r"(?:하고|그리고|랑|또|다음|전에|두 ?번째|두 군데|나중|이후)", text):
             return True, int(sum(item[2] for item in told))
         return True, int(told[0][2])
-    if re.search(r"안 ?(?:들|냈|내|넣|했|됐|돼|뗐)|(?:든|낸|가입한|들어 ?본|들은) ?적이? ?(?:전혀 |한 번도 )?없|미가입|가입 ?(?:안|못|이력[이은] ?없)|없(?:어|음|습|는|네|다)|3\.3", text) and not re.search(r"모르|몰라|모릅|는지", text):
+    if re.search(
+        r"안 ?(?:들|냈|내|넣|했|됐|돼|뗐)|(?:든|낸|가입한|들어 ?본|들은) ?적이? ?(?:전혀 |한 번도 )?없|미가입|가입 ?(?:안|못|이력[이은] ?없)|없(?:어|음|습|는|네|다)|3\.3",
+        text,
+    ) and not re.search(r"모르|몰라|모릅|는지", text):
         return True, 0
     bare = message.bare
     number = parse_int(bare) if bare else None

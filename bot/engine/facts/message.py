@@ -15,7 +15,9 @@ from typing import Any, Optional
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 # Crying and laughing ("ㅋㅋㅠㅠ") is no split syllable, so bare ㅠ, ㅜ and ㅡ are never joined.
-_SPLIT_SYLLABLE = re.compile(f"([{_LEADS}])([{_VOWELS.translate({ord(c): None for c in 'ㅠㅜㅡ'})}])(?:([ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㄲㅆ])(?![{_VOWELS}]))?")
+_SPLIT_SYLLABLE = re.compile(
+    f"([{_LEADS}])([{_VOWELS.translate({ord(c): None for c in 'ㅠㅜㅡ'})}])(?:([ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎㄲㅆ])(?![{_VOWELS}]))?"
+)
 _TAILS = "\0ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 
 # What was typed -> what was meant.  Only slips that cannot be another word of an intake.
@@ -56,7 +58,9 @@ _ENDINGS = (
     r"인데요?|인디요?|이고요?|이구요?|이구|이라|라예|라요|임다|임|이긴 해요|정도요?|정도예요|쯤이?요?|쯤|요|여|염|욤|용|예|유|더|오|죠|네|야|슴다)"
 )
 _TRIM = re.compile(rf"{_ENDINGS}$")
-_FILLER = re.compile(r"^(?:(?:어|음|아|그|저|저는|전|나는|난|내는|제가|내가|글쎄요?|그냥|걍|네|예|넵|어디 보자|뭐|올해|이제|인자|지금)[ ,.]+)+")
+_FILLER = re.compile(
+    r"^(?:(?:어|음|아|그|저|저는|전|나는|난|내는|제가|내가|글쎄요?|그냥|걍|네|예|넵|어디 보자|뭐|올해|이제|인자|지금)[ ,.]+)+"
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def plain_text(text: str) -> str:
 
 
 def _shows(char: str) -> bool:
-    return char == "\n" or unicodedata.category(char) not in ("Cf", "Mn", "Me", "Cs") and char != "\x00"
+    return char == "\n" or (unicodedata.category(char) not in ("Cf", "Mn", "Me", "Cs") and char != "\x00")
 
 
 def _join_jamo(match: "re.Match[str]") -> str:
@@ -107,7 +111,11 @@ def _join_jamo(match: "re.Match[str]") -> str:
 
 def clauses(text: str) -> list[str]:
     """The message cut at punctuation and at the commonest joining endings, in order."""
-    cut = re.sub(r"((?:는데|은데|인데|지만|니까|거든요?|구요|고요|어서|아서|라서|면서|이고|하고 (?!살|같|둘|셋|단)|했고|있고|없고|이며))(?=[ ,])", r"\1\n", text)
+    cut = re.sub(
+        r"((?:는데|은데|인데|지만|니까|거든요?|구요|고요|어서|아서|라서|면서|이고|하고 (?!살|같|둘|셋|단)|했고|있고|없고|이며))(?=[ ,])",
+        r"\1\n",
+        text,
+    )
     return [part.strip() for part in re.split(r"[.!?\n;…]+|, ?(?![0-9]{3})", cut) if part.strip()]
 
 

@@ -16,14 +16,35 @@ _SUM = re.compile(
 _NONE = re.compile(
     r"(?:수입|소득|벌이|들어오는 ?(?:돈|거|것|게)|월급|매출|돈|버는 ?(?:돈|거|것|사람|이))[은는이가도]? ?(?:하나도 |한 ?푼도 |아예 |전혀 |거의 |지금 |현재 |아무 ?것?도 |따로 |땡전 ?한 ?푼 ?)*(?:없|0원|제로|끊[겼긴겨어])|무일푼|무소득|거의 ?없|한 ?푼도 (?:없|안|못)|수입 ?0|빈털터리|땡전 한 푼|만 ?원짜리 (?:한|두) 장 남|통장에 [0-9천백이삼사오육칠팔구,]{1,6}원|잔고 ?[0-9,]{1,5} ?원|잔액 ?[0-9,]{1,5} ?원|벌이가 (?:없|끊)|생활비가? ?(?:똑|딱|다) ?떨어|쌀이? ?(?:떨어|없)"
 )
-_SHARE = re.compile(r"중위 ?(?:소득)?(?:의|에)? ?(?:한 )?(?P<share>[0-9]{2,3}) ?(?:%|퍼|프로)(?P<border> ?(?:이하|미만|안팎|아래|안 ?되|가 안|도 안|이 안|초과|이상|넘)?)")
-_SIZE = re.compile(rf"(?P<size>[1-9]|{NATIVE}|[일이삼사오육]) ?(?:인 ?가구|인 ?가족|식구|명[이서은]?(?: ?살| ?가족|이요|입니다|$)?|가족)")
-_SIZE_AFTER = re.compile(rf"(?:식구|가족|가구원)(?:이|은|는|가|수는?)? ?(?:모두 |다 해서 |총 |전부 )?(?P<size>[1-9]|{NATIVE}|서이|너이)(?:명|이|인|요|예|이요|입|,| |이고|인데|$)")
-_LIVING = re.compile(r"(?P<size>둘이|셋이|서이|넷이|너이|다섯이|여섯이|둘이서|셋이서|넷이서) ?(?:서 )?(?:살|사는|삽|지내|먹)")
-_WORDS = {"둘이": 2, "셋이": 3, "서이": 3, "넷이": 4, "너이": 4, "다섯이": 5, "여섯이": 6, "둘이서": 2, "셋이서": 3, "넷이서": 4}
+_SHARE = re.compile(
+    r"중위 ?(?:소득)?(?:의|에)? ?(?:한 )?(?P<share>[0-9]{2,3}) ?(?:%|퍼|프로)(?P<border> ?(?:이하|미만|안팎|아래|안 ?되|가 안|도 안|이 안|초과|이상|넘)?)"
+)
+_SIZE = re.compile(
+    rf"(?P<size>[1-9]|{NATIVE}|[일이삼사오육]) ?(?:인 ?가구|인 ?가족|식구|명[이서은]?(?: ?살| ?가족|이요|입니다|$)?|가족)"
+)
+_SIZE_AFTER = re.compile(
+    rf"(?:식구|가족|가구원)(?:이|은|는|가|수는?)? ?(?:모두 |다 해서 |총 |전부 )?(?P<size>[1-9]|{NATIVE}|서이|너이)(?:명|이|인|요|예|이요|입|,| |이고|인데|$)"
+)
+_LIVING = re.compile(
+    r"(?P<size>둘이|셋이|서이|넷이|너이|다섯이|여섯이|둘이서|셋이서|넷이서) ?(?:서 )?(?:살|사는|삽|지내|먹)"
+)
+_WORDS = {
+    "둘이": 2,
+    "셋이": 3,
+    "서이": 3,
+    "넷이": 4,
+    "너이": 4,
+    "다섯이": 5,
+    "여섯이": 6,
+    "둘이서": 2,
+    "셋이서": 3,
+    "넷이서": 4,
+}
 _HIGH = re.compile(r"(?:소득|수입|벌이|월급|연봉)[이은는]? ?(?:높|많|넉넉|꽤 되)|고소득|여유 ?있|잘 ?벌")
 _SIZE_OF_HOUSEHOLD = {"single": 1, "couple": 2}
-_NOT_INCOME = re.compile(r"(?:월세|빚|대출|보증금|카드|이자|연체|전세|학원|병원|치료비|관리비|등록금|권리금|벌금|과태료|수수료|사채|체납|가스비|전기세|투자)[^0-9]{0,10}$")
+_NOT_INCOME = re.compile(
+    r"(?:월세|빚|대출|보증금|카드|이자|연체|전세|학원|병원|치료비|관리비|등록금|권리금|벌금|과태료|수수료|사채|체납|가스비|전기세|투자)[^0-9]{0,10}$"
+)
 
 
 def read_income_band(message: Message) -> Optional[str]:
@@ -46,7 +67,10 @@ def read_income_band(message: Message) -> Optional[str]:
         if re.search(r"^(?:중간|보통|평균|중산층|남들만큼)", bare):
             return "middle"
         return "high" if _HIGH.search(text) else None
-    monthly = re.search(r"(?:벌이|수입|소득|생활비|한 ?달에|다달이|월)[가이은는]? ?(?:월 |한 )?(?P<sum>[0-9]{2,4}|[일이삼사오육칠팔구십백]+) ?(?:만 ?원?)(?:으로|이라|밖|뿐|이고|이 전부|만|인데|받|벌|쯤)", text)
+    monthly = re.search(
+        r"(?:벌이|수입|소득|생활비|한 ?달에|다달이|월)[가이은는]? ?(?:월 |한 )?(?P<sum>[0-9]{2,4}|[일이삼사오육칠팔구십백]+) ?(?:만 ?원?)(?:으로|이라|밖|뿐|이고|이 전부|만|인데|받|벌|쯤)",
+        text,
+    )
     if monthly and not _NOT_INCOME.search(text[: monthly.start("sum")]):
         number = parse_number(monthly["sum"])
         if number is not None and re.search(r"(?:뿐|전부|밖|수입|소득|벌이)", text):
@@ -73,7 +97,7 @@ def household_size(message: Message) -> Optional[int]:
         return _WORDS[living["size"]]
     if re.search(r"혼자|나 홀로|홀로|독거|자취", text):
         return 1
-    children = re.search(rf"(?:아이|애|자녀|아들|딸)[가-힣]{{0,2}} ?(?P<n>하나|둘|셋|넷|[1-5]명)", text)
+    children = re.search(r"(?:아이|애|자녀|아들|딸)[가-힣]{0,2} ?(?P<n>하나|둘|셋|넷|[1-5]명)", text)
     if children:
         count = parse_int(children["n"].rstrip("명")) or 1
         return count + (2 if re.search(people.SPOUSE, text) else 1)
@@ -88,14 +112,26 @@ def _monthly_amount(text: str) -> Optional[int]:
     total: Optional[float] = None
     for match in _SUM.finditer(text):
         number = parse_number(match["number"])
-        if number is None or _NOT_INCOME.search(text[: match.start()]) or re.match(r" ?(?:갚|나가|빠져|내고|써|쓰)", text[match.end() :]):
+        if (
+            number is None
+            or _NOT_INCOME.search(text[: match.start()])
+            or re.match(r" ?(?:갚|나가|빠져|내고|써|쓰)", text[match.end() :])
+        ):
             continue
         unit = (match["unit"] or "").replace(" ", "")
         if not match["won"] and re.fullmatch(r"[일이삼사오육칠팔구십]", match["number"]):
             continue
         if not unit and not match["won"] and re.fullmatch(r"[일이삼사오육칠팔구]", match["number"]):
             continue
-        factor = {"": 1, "백": 100, "천": 1_000, "만": 10_000, "백만": 1_000_000, "천만": 10_000_000, "억": 100_000_000}[unit]
+        factor = {
+            "": 1,
+            "백": 100,
+            "천": 1_000,
+            "만": 10_000,
+            "백만": 1_000_000,
+            "천만": 10_000_000,
+            "억": 100_000_000,
+        }[unit]
         won = number * factor
         if unit in ("백", "천") and won < 10_000:
             won *= 10_000
@@ -107,9 +143,11 @@ def _monthly_amount(text: str) -> Optional[int]:
             won /= 12
         elif re.search(r"일당|하루(?:에)?|시급", text[max(0, match.start() - 8) : match.start()]):
             continue
-        if total is not None and re.search(r"합(?:쳐|치|해)|다 해|총|모두", text[max(0, match.start() - 10) : match.start()]):
-            total = won
-        elif total is not None and re.search(r"아니[고라,]|에서|~|사이|-", text[max(0, match.start() - 6) : match.start()]):
+        if (total is not None and re.search(
+            r"합(?:쳐|치|해)|다 해|총|모두", text[max(0, match.start() - 10) : match.start()]
+        )) or (total is not None and re.search(
+            r"아니[고라,]|에서|~|사이|-", text[max(0, match.start() - 6) : match.start()]
+        )):
             total = won
         else:
             total = (total or 0) + won

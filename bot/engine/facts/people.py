@@ -14,9 +14,15 @@ OTHERS = (
     r"친구|사장님?|팀장님?|반장|과장님?|원장님?|상사|선배|후배|동료|점장|매니저|의사|집주인|주인|아저씨|아줌마|면접관|사수|부장님?|룸메|강사|직원)"
 )
 PERSON = rf"(?:{SPOUSE}|{OTHERS}|{CHILD})"
-_SELF = re.compile(r"(?:^|[ ,.])(?:저는|제가|저도|전 |저 |나는|내가|나도|난 |나 |내는|지는|지가|내사|저희|저로서는|본인은)")
-_PERSON_BEFORE = re.compile(rf"(?<![가-힣]){PERSON}(?:도|은|는|이|가|의|께서|님|네|이는|이가)?(?:도|은|는|이|가)? ?(?:나이가|나이는|지금|올해|이제|벌써|만|한국 ?나이로?)? ?$")
-_PERSON_AFTER = re.compile(rf" ?(?:세|살)?(?:짜리|배기|박이|백이|먹은|되는|된|난|의|인)? ?(?:우리 |제 |내 )?(?:의붓|외|큰|작은|늦|노총각 |어린 |다 큰 )?(?P<person>{PERSON})")
+_SELF = re.compile(
+    r"(?:^|[ ,.])(?:저는|제가|저도|전 |저 |나는|내가|나도|난 |나 |내는|지는|지가|내사|저희|저로서는|본인은)"
+)
+_PERSON_BEFORE = re.compile(
+    rf"(?<![가-힣]){PERSON}(?:도|은|는|이|가|의|께서|님|네|이는|이가)?(?:도|은|는|이|가)? ?(?:나이가|나이는|지금|올해|이제|벌써|만|한국 ?나이로?)? ?$"
+)
+_PERSON_AFTER = re.compile(
+    rf" ?(?:세|살)?(?:짜리|배기|박이|백이|먹은|되는|된|난|의|인)? ?(?:우리 |제 |내 )?(?:의붓|외|큰|작은|늦|노총각 |어린 |다 큰 )?(?P<person>{PERSON})"
+)
 _HELPING = re.compile(
     rf"(?:우리|제|내|저희|울) ?(?:집 )?{PERSON}|대신 (?:여쭤|물어|문의|써|적)|{PERSON}(?:이|가|은|는|께서|도)? ?.{{0,60}}(?:고 싶어 ?(?:해|하)|고 싶대|싶답니다|싶다고|달래요|해 달라|하고 싶어 하)"
     r"|(?:남성|여성|회원|수형자|내담자|이용자|구직자|청년|학생|수급자|참여자)(?:입니다|으로|은|는|이며|이고|이|가)|복지사|상담사|담당자입니다|의뢰"
@@ -36,7 +42,9 @@ def person_before(text: str, start: int) -> bool:
 def person_after(text: str, end: int) -> Optional[str]:
     """The person an age ending at `end` describes ("스물여섯 아들"), unless the client is that person ("19살 애아빠인데")."""
     match = _PERSON_AFTER.match(text, end)
-    if match and re.match(r" ?(?:입니|이에|예요|에요|이여|여유|인데|인디|이고|임|이라|라예|라요|이오|이요|이우|우다)", text[match.end() :]):
+    if match and re.match(
+        r" ?(?:입니|이에|예요|에요|이여|여유|인데|인디|이고|임|이라|라예|라요|이오|이요|이우|우다)", text[match.end() :]
+    ):
         return None
     return match["person"] if match else None
 

@@ -5,7 +5,19 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
-from bot.engine.facts import ages, children, choices, employment, groups, household, jobs, money, regions, scales, wording
+from bot.engine.facts import (
+    ages,
+    children,
+    choices,
+    employment,
+    groups,
+    household,
+    jobs,
+    money,
+    regions,
+    scales,
+    wording,
+)
 from bot.engine.facts.message import Message, plain_text
 
 # Readers of one value; None means unsaid.

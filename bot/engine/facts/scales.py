@@ -7,8 +7,12 @@ from bot.engine.facts.message import Message, denied
 from bot.engine.facts.numbers import NATIVE, parse_int
 
 _SINO_ONE = "[영공빵일이삼사오육칠팔구십]"
-_POINT = re.compile(rf"(?<![0-9가-힣.])(?P<n>10|[0-9](?![0-9])|{_SINO_ONE}|{NATIVE}|제로|빵) ?점(?!수|심|포|원|장|주)(?P<max> ?(?:만점|중에))?")
-_NUMBER = re.compile(rf"(?<![0-9가-힣.])(?P<n>10|[0-9](?![0-9])|{NATIVE}|제로|빵|영)(?P<tail>이라|으로|로|이요|요|이에|예|입|임|이|은|정도|쯤|만|ㅋ|[ ,.…!~]|$)")
+_POINT = re.compile(
+    rf"(?<![0-9가-힣.])(?P<n>10|[0-9](?![0-9])|{_SINO_ONE}|{NATIVE}|제로|빵) ?점(?!수|심|포|원|장|주)(?P<max> ?(?:만점|중에))?"
+)
+_NUMBER = re.compile(
+    rf"(?<![0-9가-힣.])(?P<n>10|[0-9](?![0-9])|{NATIVE}|제로|빵|영)(?P<tail>이라|으로|로|이요|요|이에|예|입|임|이|은|정도|쯤|만|ㅋ|[ ,.…!~]|$)"
+)
 _WORDS = {"제로": 0, "빵": 0, "영": 0, "공": 0, "십": 10}
 
 
@@ -28,13 +32,20 @@ def read_confidence(message: Message) -> Optional[int]:
         said = [
             (match.start(), _value(match["n"]))
             for match in _NUMBER.finditer(text)
-            if not denied(text, match.end("n")) and not re.match(r" ?(?:년|개월|달|번|명|시|월|일(?!$)|살|세|군데)", text[match.end("n") :])
+            if not denied(text, match.end("n"))
+            and not re.match(r" ?(?:년|개월|달|번|명|시|월|일(?!$)|살|세|군데)", text[match.end("n") :])
         ]
         if not said and re.fullmatch(_SINO_ONE, message.bare):
             said = [(0, _value(message.bare))]
         said = [item for item in said if item[1] is not None]
         if len({value for _, value in said}) > 1 and not re.search(r"아니|말고|다시", text):
-            said = [item for item in said if item[1] == said[-1][1]] if re.search(r"반은|반반", text) else said[:1] if "중" in text else []
+            said = (
+                [item for item in said if item[1] == said[-1][1]]
+                if re.search(r"반은|반반", text)
+                else said[:1]
+                if "중" in text
+                else []
+            )
     values = [value for _, value in said if value is not None]
     if not values:
         return None
