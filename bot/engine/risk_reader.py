@@ -68,7 +68,7 @@ class RiskReader(GraphComponent):
         """The readers' modules and the guard's rules count as well."""
         here = Path(__file__).resolve()
         guard = here.parents[1] / "guard"
-        return fingerprint_of([*READER_MODULES, here, here.with_name("thresholds.py"), *guard.glob("*.py")])
+        return fingerprint_of([*READER_MODULES, here, here.with_name("thresholds.py"), *guard.rglob("*.py")])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated messages; the threshold keeps false alarms at the wanted share."""

@@ -10,7 +10,8 @@ may mean it; the bot asks.  Idioms ("배고파 죽겠다", "죽기 살기로") r
 from operator import add
 from typing import Dict, List, Literal, NamedTuple, Optional, Tuple
 
-from bot.guard.danger_rules import RULES, Rule
+from bot.guard.danger_rules import RULES
+from bot.guard.rules.rule import Rule
 from bot.guard.text_views import plain_view, sentences, tight_view
 
 Certainty = Literal["sure", "doubt"]
@@ -60,7 +61,7 @@ def find_danger(text: str, previous: str = "") -> Tuple[Danger, ...]:
         if held is not None and (held[0] == "sure" or rule.certainty == "doubt"):
             continue
         # Most rules have no word whose first two letters occur at all: a glance decides.
-        words = [word for word in rule.words if word[:2] in pairs and word in whole]
+        words = [word for word in rule.words if (len(word) < 2 or word[:2] in pairs) and word in whole]
         hit = _first_hit(rule, words, whole, len(before)) if words else None
         if hit is not None:
             found[rule.risk] = (rule.certainty, hit)

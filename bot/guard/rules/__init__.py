@@ -1,0 +1,1 @@
+"""The rules of the danger guard, one file a risk."""
