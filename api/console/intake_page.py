@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.console import formatters, records, views
 from api.console.plan_picture import plan_svg
-from api.console.views import Chip, FactItem, NeedItem, PlanView
+from api.console.views import Chip, FactItem, PlanView
 from api.intakes.facts import CONTACT, told_value
 from api.models import Consent, Intake, Message
 from api.planning.catalogue import Catalogue
@@ -55,7 +55,8 @@ def intake_context(db: Session, user: SignedIn, intake: Intake, catalogue: Catal
         "unasked": [fact for fact in listed if fact.state == "unasked"],
         "contact_held": any(fact.fact == CONTACT and fact.sealed is not None for fact in intake.facts),
         "contact": _contact(db, intake) if mine or dangers else None,
-        "questions": _questions(needs, facts, shown),
+        "guesses": [need.label for need in needs if need.state == "inferred"],
+        "questions": _questions(facts, shown),
         "consents": _consents(records.read_consents(db, intake.conversation_id)),
         "messages": talk,
         "message_ids": {message.id for message in talk},
@@ -100,13 +101,10 @@ def _first_words(talk: Sequence[Message]) -> str:
     return ""
 
 
-def _questions(needs: Sequence[NeedItem], facts: dict[str, FactItem], plan: PlanView | None) -> list[str]:
-    """What to ask when meeting; nothing that the client did not want to say."""
+def _questions(facts: dict[str, FactItem], plan: PlanView | None) -> list[str]:
+    """Facts to ask when meeting; nothing that the client did not want to say."""
     refused = {fact.label for fact in facts.values() if fact.state == "refused"}
-    asked = [f"‘{need.label}’ 필요가 맞는지" for need in needs if need.state == "inferred"]
-    if plan:
-        asked += [f"{label} (답에 따라 계획이 달라져요)" for label in plan.open_questions if label not in refused]
-    return asked
+    return [label for label in plan.open_questions if label not in refused] if plan else []
 
 
 def _consents(held: dict[str, Consent]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ fail (its bindings are young), a plain grid stands in, so that the page never lo
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
 from typing import Any
 
 import structlog
@@ -101,13 +102,44 @@ def _merman_layout(nodes: Sequence[Node], pairs: Sequence[tuple[str, str]], line
         source.append(f'subgraph {name}["{name}"]')
         source.extend(f'{names[node.id]}["{label}"]' for node in nodes if node.lane == lane)
         source.append("end")
-    source.extend(f"{names[before]} --> {names[after]}" for before, after in pairs)
+    # The levelling pairs only hold rows in place; they are not drawn.
+    ordered = dict.fromkeys([*pairs, *_levelling_pairs(nodes, pairs)])
+    source.extend(f"{names[before]} --> {names[after]}" for before, after in ordered)
     answer = json.loads(Merman().layout_json("\n".join(source), "{}"))["layout"]["SwimlaneDiagram"]
     ids = {name: own for own, name in (names | lanes).items()}
     boxes = [_box(node, ids) for node in answer["nodes"]]
     if {box.id for box in boxes} != set(names):
         raise ValueError("merman left out a step.")
     return _finish(boxes, [_box(lane, ids) for lane in answer["lanes"]], pairs)
+
+
+def _levelling_pairs(nodes: Sequence[Node], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs that keep each step in the highest row it can stand in.
+
+    merman would push a step that waits for nothing down to the one that waits for it; a counselor would then read the
+    first day at the foot of the picture.
+    """
+    row: dict[str, int] = {}
+    before: dict[str, str] = {}
+    for node in _from_first_to_last(nodes, pairs):
+        waits = [pair[0] for pair in pairs if pair[1] == node]
+        lowest = max(waits, key=lambda step: row[step], default=None)
+        row[node] = 0 if lowest is None else row[lowest] + 1
+        if lowest is not None:
+            before[node] = lowest
+    spine = [max(row, key=lambda node: row[node])]
+    while spine[-1] in before:
+        spine.append(before[spine[-1]])
+    spine.reverse()
+    return [(node, spine[level + 1]) for node, level in row.items() if level + 1 < len(spine)]
+
+
+def _from_first_to_last(nodes: Sequence[Node], pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Step ids so that none stands before one it waits for; graphlib names a circle, and the grid takes over."""
+    waits: dict[str, list[str]] = {node.id: [] for node in nodes}
+    for first, then in pairs:
+        waits[then].append(first)
+    return list(TopologicalSorter(waits).static_order())
 
 
 def _box(placed: Mapping[str, Any], ids: Mapping[str, str]) -> Box:

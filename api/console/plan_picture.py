@@ -18,7 +18,8 @@ from api.planning.catalogue import Catalogue
 
 #: A Hangul letter counts 1.  The line must fit the box of plan_layout at the style sheet's 13 px.
 LETTERS_PER_LINE = 9.0
-LANE_LETTERS_PER_LINE = 10.0
+#: px of a letter in a lane's head.
+LANE_LETTER_WIDTH = 13.5
 LINE_HEIGHT = 18.0
 CORNER = 6.0
 BREAK_AFTER = " ·,)/"
@@ -27,7 +28,7 @@ BREAK_BEFORE = "("
 
 @dataclass(frozen=True)
 class DrawnStep:
-    """One box with its words. ``tone`` is ``danger``, ``done``, ``skipped`` or ``plain``; it only repeats what words say."""
+    """One box with its words. ``tone`` is ``danger``, ``done``, ``skipped`` or ``plain``; words say the same."""
 
     box: Box
     number: int
@@ -42,7 +43,7 @@ class DrawnStep:
         return round(self.box.x + self.box.width / 2, 1)
 
     def line_y(self, index: int) -> float:
-        """Baseline of the label's line with this index, px; the label stands in the middle of what is left below the head."""
+        """Baseline of this line of the label, px; the label stands in the middle of the room below the head."""
         head, foot = 30.0, (LINE_HEIGHT if self.note else 0.0)
         room = self.box.height - head - foot
         return round(self.box.y + head + (room - LINE_HEIGHT * len(self.lines)) / 2 + LINE_HEIGHT * index + 9.5, 1)
@@ -83,12 +84,13 @@ def plan_svg(plan_document: Mapping[str, Any], catalogue: Catalogue, *, dom_id: 
         for number, step in enumerate(steps, start=1)
     ]
     lanes = [
-        DrawnLane(lane, wrap(_label(catalogue.roles, lane.id), LANE_LETTERS_PER_LINE), odd=index % 2 == 1)
+        DrawnLane(
+            lane, wrap(_label(catalogue.roles, lane.id), (lane.width - 12) / LANE_LETTER_WIDTH), odd=index % 2 == 1
+        )
         for index, lane in enumerate(layout.lanes)
     ]
     template = pages.environment().get_template("components/plan_picture.svg")
-    # The template escapes each text; nothing else enters.
-    return Markup(
+    return Markup(  # noqa: S704  The template escapes each text; nothing else enters.
         template.render(
             dom_id=dom_id,
             lanes=lanes,

@@ -27,7 +27,7 @@ class Queue:
 
 
 def read_queue(db: Session, scope: Scope, user_id: str, tab: str) -> Queue:
-    """The intakes of a tab: danger first, then the client's own urgency, then the longest wait; ended ones newest first.
+    """The intakes of a tab: danger, then the client's own urgency, then the longest wait; ended ones newest first.
 
     No score of how easily someone finds work may move a person (고용정책기본법 제7조, 직업안정법 제2조).
     """
@@ -126,7 +126,7 @@ def intakes_of(db: Session, scope: Scope, conversation_ids: Sequence[str]) -> di
     """Conversation id to intake id, for those that have one."""
     statement = only(select(Intake.conversation_id, Intake.id), Intake.center_id, scope)
     rows = db.execute(statement.where(Intake.conversation_id.in_(conversation_ids)))
-    return {conversation: intake for conversation, intake in rows}
+    return dict(rows.tuples().all())
 
 
 def read_history(db: Session, scope: Scope, intake: Intake, plan: Plan | None, alerts: Sequence[Alert]) -> list[Event]:

@@ -1,6 +1,7 @@
 """The console's addresses.  Speaks only HTTP: reading is in records.py and views.py, doing in deeds.py."""
 
 import re
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -59,11 +60,9 @@ async def sign_in(request: Request, login: Text = "", password: Text = "", next:
 @router.post("/logout")
 def sign_out(request: Request) -> Response:
     """End the session on the server and in the browser."""
-    try:
+    # Whoever is out already only wants to see the login page.
+    with suppress(NotSignedIn):
         security.logout(request.app.state.database, security.current_user(request))
-    except NotSignedIn:
-        # Whoever is out already only wants to see the login page.
-        pass
     response = RedirectResponse("/console/login", 303)
     security.clear_session_cookie(response, request)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -121,7 +122,7 @@ class Page(HTMLParser):
         found += [f"inline script: {script}" for script in self.scripts if not script.get("src")]
         found += [f"inline handler or style: {name}" for name in self.handlers]
         levels = [int(level[1]) for level, _ in self.headings]
-        found += [f"heading jumps from h{a} to h{b}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        found += [f"heading jumps from h{a} to h{b}" for a, b in itertools.pairwise(levels) if b > a + 1]
         if re.search(r"(?:을\(를\)|이\(가\)|은\(는\))", self.words):
             found.append("a particle was glued to a value")
         if "#main" not in [href for href, _ in self.links] or self.ids["main"] != 1:

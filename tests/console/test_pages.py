@@ -104,7 +104,7 @@ def test_tabs_show_what_is_mine_and_what_has_ended(
     browser = open_browser("kim@example.org")
     mine, done, waiting = browser.open("/console?tab=mine"), browser.open("/console?tab=done"), browser.open("/console")
     assert "/console/intakes/mine-0000" in dict(mine.links) and "/console/intakes/theirs-0000" not in dict(mine.links)
-    assert list(h for h, _ in done.links if "intakes" in h) == ["/console/intakes/closed-0000"]
+    assert [h for h, _ in done.links if "intakes" in h] == ["/console/intakes/closed-0000"]
     # Colleagues' intakes stay visible below the free ones, with their names.
     assert "이상담 상담사가 맡음" in " ".join(waiting.words.split())
 
@@ -161,7 +161,7 @@ def test_an_intake_shows_the_two_minute_summary_first(open_browser: Browsers, da
     for expected in (
         "위험 신호: 안전 담당이 지금 할 일", "109", "다 끝내고 싶어요", "아직 아무도 연락하지 않았어요",
         "왜 왔나요", "애 맡길 데가 없어서 일을 못 구하고 있어요", "필요 2가지", "짐작함(확인 필요)", "원하지 않는다고 한 것", "창업",
-        "40대", "한부모", "말하지 않겠다고 함", "오후에요", "‘부채·신용’ 필요가 맞는지", "사는 곳 (답에 따라", "가린 정보 전화1",
+        "40대", "한부모", "말하지 않겠다고 함", "오후에요", "‘부채·신용’ 필요가 맞는지", "사는 곳", "가린 정보 전화1",
         "서비스 흐름 3단계", "초기상담(통합 접수)", "끝났다고 보는 때", "준비물", "오가는 횟수", "따로 다니면 6번", "가까운 곳이 없어요.",
         "목표가 정해짐", "동의함", "010-1234-5678",
     ):  # fmt: skip

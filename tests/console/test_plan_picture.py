@@ -1,5 +1,6 @@
 """The picture of a plan: every step stands in its lane, below what it waits for, and no arrow crosses a box."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def _check(layout: Layout, nodes: list[Node]) -> None:
         for before in node.after:
             assert boxes[before].bottom < box.y
     ordered = sorted(lanes.values(), key=lambda lane: lane.x)
-    assert all(left.x + left.width <= right.x + 0.2 for left, right in zip(ordered, ordered[1:], strict=False))
+    assert all(left.x + left.width <= right.x + 0.2 for left, right in itertools.pairwise(ordered))
     for one in boxes.values():
         for other in boxes.values():
             beside = one.x + one.width <= other.x or other.x + other.width <= one.x
