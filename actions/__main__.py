@@ -15,7 +15,11 @@ def main() -> None:
     settings = Settings.from_environment()
     place = urlsplit(settings.url)
     uvicorn.run(
-        create_app(settings), host=place.hostname or "127.0.0.1", port=place.port or 5055, log_level="warning", access_log=False
+        create_app(settings),
+        host=place.hostname or "127.0.0.1",
+        port=place.port or 5055,
+        log_level="warning",
+        access_log=False,
     )
 
 

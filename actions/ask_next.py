@@ -215,7 +215,11 @@ def _ask_sensitive_consent(turn: Turn) -> None:
         name = consenting.category(turn)
         period = turn.center_values()["period"]
         turn.say(
-            "ask_sensitive_consent", category=name, category_about=with_particle(name, "을"), period=period, buttons=buttons
+            "ask_sensitive_consent",
+            category=name,
+            category_about=with_particle(name, "을"),
+            period=period,
+            buttons=buttons,
         )
     memory.asks = "sensitive_consent"
 
@@ -254,4 +258,3 @@ def _say_goodbye(turn: Turn) -> None:
         turn.say("say_goodbye", channel=with_particle(word(name), "로"), **turn.center_values())
     else:
         turn.say("say_goodbye_no_contact", **turn.center_values())
-

@@ -86,7 +86,14 @@ def _before_consent(turn: Turn) -> None:
         return
     told = turn.moment.get("added") or turn.moment.get("noted") or memory.pending
     long_enough = len(heard.text.replace(" ", "")) >= SHORT_STORY and heard.intent in {
-        "state_needs", "answer", "correct", "nlu_fallback", "unsure", "ask_service", "refuse", "deny",
+        "state_needs",
+        "answer",
+        "correct",
+        "nlu_fallback",
+        "unsure",
+        "ask_service",
+        "refuse",
+        "deny",
     }
     if told or long_enough:
         memory.story_heard = True
@@ -114,7 +121,11 @@ def _summary_answer(turn: Turn) -> None:
     memory, heard = turn.memory, turn.heard
     if any(turn.moment.get(k) for k in ("added", "dropped", "noted", "fixed")):
         reflecting.changes(turn)
-    elif heard.intent in {"affirm", "thanks", "answer", "resume"} or heard.intent in {"unsure", "refuse", "nlu_fallback", "state_needs"} and memory.misses.get("confirm_summary"):
+    elif (
+        heard.intent in {"affirm", "thanks", "answer", "resume"}
+        or (heard.intent in {"unsure", "refuse", "nlu_fallback", "state_needs"}
+        and memory.misses.get("confirm_summary"))
+    ):
         memory.summary_confirmed = True
         memory.stage = "confirmed"
     else:
@@ -134,7 +145,11 @@ def _fact_answer(turn: Turn) -> None:
     elif heard.intent == "unsure":
         memory.withheld[asked] = "unknown"
         turn.say("say_unknown_ok")
-    elif asked in FREE_TEXT and heard.intent in {"answer", "state_needs", "nlu_fallback", "affirm"} and not heard.is_quick_reply:
+    elif (
+        asked in FREE_TEXT
+        and heard.intent in {"answer", "state_needs", "nlu_fallback", "affirm"}
+        and not heard.is_quick_reply
+    ):
         _keep_text(turn, asked)
     elif asked == "contact" and heard.intent in NO:
         memory.withheld[asked] = "refused"

@@ -159,7 +159,9 @@ def _part_by_privacy(turn: Turn, fact: str, value: Any) -> tuple[Any, Any]:
     return None, (None if refused else value)
 
 
-def _wait_for_consent(turn: Turn, needs: list[dict[str, Any]] | None = None, facts: dict[str, Any] | None = None) -> None:
+def _wait_for_consent(
+    turn: Turn, needs: list[dict[str, Any]] | None = None, facts: dict[str, Any] | None = None
+) -> None:
     """Keep sensitive matters, and the message that told them, for the second consent."""
     pending = turn.memory.pending
     pending.setdefault("needs", []).extend(needs or [])

@@ -6,11 +6,10 @@ the same plan, so that the client hears it at once, also when the record is out 
 
 from __future__ import annotations
 
-from api.planning.document import plan_document, plan_sentences
-
 from actions.answers import to_intake
 from actions.turn import Turn
 from actions.wording import word
+from api.planning.document import plan_document, plan_sentences
 from api.planning.plan import make_plan
 
 

@@ -8,7 +8,22 @@ from api.planning.catalogue import Catalogue
 
 SPLIT = re.compile(r"[\s()·,/‘’'\"]+")
 # Words that many services share say nothing about which one is meant.
-COMMON = {"상담", "신청", "지원", "확인", "연결", "안내", "센터", "프로그램", "도움", "서비스", "받을", "있는", "찾기", "준비"}
+COMMON = {
+    "상담",
+    "신청",
+    "지원",
+    "확인",
+    "연결",
+    "안내",
+    "센터",
+    "프로그램",
+    "도움",
+    "서비스",
+    "받을",
+    "있는",
+    "찾기",
+    "준비",
+}
 
 
 def find_service(text: str, catalogue: Catalogue) -> str | None:

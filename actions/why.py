@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.planning.reasons import explain_order, why_not
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,6 +15,7 @@ from actions.services_named import find_service
 from actions.turn import Turn
 from actions.wording import has_response, word
 from api.planning.plan import make_plan
+from api.planning.reasons import explain_order, why_not
 
 WHOLE_SENTENCES = {"consent", "sensitive_consent"}
 

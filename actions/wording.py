@@ -22,8 +22,7 @@ COUNTS = {2: "word_count_2", 3: "word_count_3", 4: "word_count_4"}
 
 @lru_cache(maxsize=1)
 def _responses() -> dict[str, str]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    domain = yaml.load(DOMAIN_FILE.read_text(encoding="utf-8"), Loader=loader)
+    domain = yaml.safe_load(DOMAIN_FILE.read_text(encoding="utf-8"))
     return {name: variants[0]["text"] for name, variants in domain["responses"].items()}
 
 

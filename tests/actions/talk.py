@@ -63,7 +63,8 @@ class Talk:
         """One turn.
 
         Args:
-            read: `needs=[id or (id, evidence)]`, `negated=[ids]`, `facts={…}`, `risks=[ids]`, `guard=[(risk, certainty)]`,
+            read: `needs=[id or (id, evidence)]`, `negated=[ids]`, `facts={…}`, `risks=[ids]`,
+                `guard=[(risk, certainty)]`,
                 `phone=True`, `asks=…` (defaults to what was asked), `entities={…}` of a quick reply.
         """
         return asyncio.run(self._says(text, intent, read))
@@ -120,7 +121,9 @@ class Talk:
 
             body = json.loads(request.content)
             self.api.append({**body, "_key": request.headers["Idempotency-Key"]})
-            return httpx.Response(200, json={"intake_id": "i1", "status": body["status"], "turn": body["turn"], "plan": None})
+            return httpx.Response(
+                200, json={"intake_id": "i1", "status": body["status"], "turn": body["turn"], "plan": None}
+            )
 
         return httpx.MockTransport(take)
 

@@ -10,7 +10,9 @@ def test_the_story_comes_first_and_then_consent_is_asked():
     talk = Talk()
     assert talk.opens().asks == "needs"
     # WHEN the story is told
-    actual = talk.says("애 둘 키우느라 9년 쉬었는데 다시 일하고 싶어요 근데 애 맡길 데가 없네요", "state_needs", needs=MOTHER)
+    actual = talk.says(
+        "애 둘 키우느라 9년 쉬었는데 다시 일하고 싶어요 근데 애 맡길 데가 없네요", "state_needs", needs=MOTHER
+    )
     # THEN consent is asked in full, and nothing may be written yet
     assert actual.asks == "consent"
     assert "일과 가족 이야기, 들었어요." in actual.text and "3년까지" in actual.text
@@ -56,7 +58,11 @@ def test_sensitive_words_wait_for_their_own_consent_and_a_no_takes_their_words_a
     # GIVEN a story with a need that is 민감정보
     talk = Talk()
     talk.opens()
-    talk.says("우울증 약 먹고 있고 빚도 있어요", "state_needs", needs=[("mental_health", "우울증 약"), ("debt", "빚도 있어요")])
+    talk.says(
+        "우울증 약 먹고 있고 빚도 있어요",
+        "state_needs",
+        needs=[("mental_health", "우울증 약"), ("debt", "빚도 있어요")],
+    )
     # WHEN the first consent is given
     first = talk.says("네", "affirm")
     # THEN the second is asked without quoting, and neither the need nor the words are in what may be written

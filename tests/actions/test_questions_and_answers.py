@@ -52,7 +52,11 @@ def test_an_answer_is_said_back_and_a_correction_too():
 
 def test_what_is_told_by_the_way_is_not_asked_again():
     talk = begun("childcare", "job_matching")
-    talk.says("세 살이요 노원 살아요 오전만 돼요", "answer", facts={"youngest_child_age": 3, "region": "서울 노원구", "availability": "part_time"})
+    talk.says(
+        "세 살이요 노원 살아요 오전만 돼요",
+        "answer",
+        facts={"youngest_child_age": 3, "region": "서울 노원구", "availability": "part_time"},
+    )
     seen = []
     for _ in range(14):
         if talk.asks in {"confirm_summary", None}:
@@ -60,7 +64,9 @@ def test_what_is_told_by_the_way_is_not_asked_again():
         seen.append(talk.asks)
         talk.says("글쎄요", "unsure")
     assert not {"youngest_child_age", "region", "availability"} & set(seen)
-    assert "flexible_work" in [n["id"] for n in talk.api[-1]["needs"] if n["state"] == "inferred" or n["state"] == "confirmed"]
+    assert "flexible_work" in [
+        n["id"] for n in talk.api[-1]["needs"] if n["state"] == "inferred" or n["state"] == "confirmed"
+    ]
 
 
 def test_what_is_not_understood_is_asked_once_in_other_words_then_left():
@@ -81,7 +87,9 @@ def test_a_need_told_beside_an_answer_is_added_and_the_question_stands():
 
 def test_a_contact_is_kept_as_the_gateways_token_only():
     talk = begun("job_matching")
-    actual = talk.says("카톡이요 ⟦전화1⟧", "answer", facts={"contact_channel": "kakao"}, phone=True, asks="contact_channel")
+    actual = talk.says(
+        "카톡이요 ⟦전화1⟧", "answer", facts={"contact_channel": "kakao"}, phone=True, asks="contact_channel"
+    )
     assert actual.report["contact"] == {"token": "⟦전화1⟧", "message_id": f"m{talk.turn}"}
     assert "contact" not in talk.api[-1]["facts"]
     assert "카카오톡" in actual.text

@@ -97,7 +97,9 @@ def start_house(**settings: str) -> Iterator[RunningHouse]:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("MULGIL_")}
         environ |= {"MULGIL_DATA_DIR": str(data), "MULGIL_PORT": str(port), **settings}
         command = [sys.executable, "-m", "deploy.house"]
-        up = subprocess.run([*command, "up"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240, check=False)
+        up = subprocess.run(
+            [*command, "up"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240, check=False
+        )
         assert up.returncode == 0, up.stdout + up.stderr
         try:
             yield RunningHouse(f"http://127.0.0.1:{port}", data, environ)

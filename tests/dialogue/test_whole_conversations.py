@@ -15,13 +15,22 @@ def needs_of(client: Client) -> set[str]:
 def test_a_mother_returning_after_nine_years_gets_a_course_for_four_needs(client: Client):
     # GIVEN a mother who tells several needs in two breaths
     assert client.asks == "needs"
-    assert "동의" in client.says("애 둘 키우느라 9년을 쉬었는데 이제 다시 일하고 싶어요. 근데 아이 맡길 데가 없어서 엄두가 안 나요")
+    assert "동의" in client.says(
+        "애 둘 키우느라 9년을 쉬었는데 이제 다시 일하고 싶어요. 근데 아이 맡길 데가 없어서 엄두가 안 나요"
+    )
     assert client.asks == "consent"
     client.says("네 동의해요")
     assert client.asks == "needs", client.story()
     client.says("이력서도 써 본 지가 언젠지 모르겠고, 오전에만 일할 수 있어요")
     # WHEN she answers what is asked
-    client.walks({"youngest_child_age": "막내가 세 살이요", "age": "서른넷이요", "region": "노원 살아요", "contact_channel": "카톡이요 010-0000-0141"})
+    client.walks(
+        {
+            "youngest_child_age": "막내가 세 살이요",
+            "age": "서른넷이요",
+            "region": "노원 살아요",
+            "contact_channel": "카톡이요 010-0000-0141",
+        }
+    )
     # THEN the plan answers every need, in her words, with one role a step
     assert {"return_to_work", "childcare", "application_documents"} <= needs_of(client), client.story()
     assert len(needs_of(client)) >= 4
@@ -36,7 +45,13 @@ def test_a_mother_returning_after_nine_years_gets_a_course_for_four_needs(client
 
 def test_a_shop_owner_with_debt_closure_health_and_the_next_job(client: Client):
     client.says("식당 하다가 다 말아먹게 생겼어요. 가게는 내놨고 대출이 오천 남았는데 이자도 밀렸어요")
-    client.walks({"consent": "네 그러세요", "needs": "접고 나면 당장 일할 자리도 소개받고 싶고, 허리 디스크 때문에 오래 서 있지를 못해요"}, until=("summary",))
+    client.walks(
+        {
+            "consent": "네 그러세요",
+            "needs": "접고 나면 당장 일할 자리도 소개받고 싶고, 허리 디스크 때문에 오래 서 있지를 못해요",
+        },
+        until=("summary",),
+    )
     client.walks({})
     assert {"business_closure", "debt", "job_matching", "physical_health"} <= needs_of(client), client.story()
     assert "sensitive_consent" in client.asked
@@ -47,7 +62,9 @@ def test_a_shop_owner_with_debt_closure_health_and_the_next_job(client: Client):
 def test_a_young_recluse_with_four_needs(client: Client):
     client.says("스물여섯인데 3년째 방에만 있어요. 뭘 하고 싶은지도 모르겠고 부모님이랑은 맨날 싸워요")
     client.walks({"needs": "자소서를 한 번도 써 본 적이 없어요", "age": "26", "sensitive_consent": "네"})
-    assert {"social_isolation", "career_direction", "family_conflict", "application_documents"} <= needs_of(client), client.story()
+    assert {"social_isolation", "career_direction", "family_conflict", "application_documents"} <= needs_of(client), (
+        client.story()
+    )
     assert client.held()["facts"]["age"]["value"] == 26
     assert "age" not in client.asked
 
@@ -125,5 +142,7 @@ def test_withdrawal_erases_everything(house: RunningHouse, client: Client):
     answer = client.says("다 지워 주세요")
     assert "지웠어요" in answer and client.asks is None
     assert client.post({"message_id": "00000000-0000-4000-8000-000000000001", "text": "네"}).status_code in {200, 410}
-    assert httpx.get(f"{house.base}/chat/conversations/{client.id}/intake", headers={"Authorization": f"Bearer {client.token}"}).status_code in {404, 410}
+    assert httpx.get(
+        f"{house.base}/chat/conversations/{client.id}/intake", headers={"Authorization": f"Bearer {client.token}"}
+    ).status_code in {404, 410}
     wait_until(lambda: house.files_that_hold(words) == [], "the words are gone from every file")
