@@ -173,7 +173,7 @@ def fit_moves(documents: List[List[str]], answers: List[str], strength: float) -
     matrix = vectorizer.fit_transform(documents)
     sizes = {move: answers.count(move) for move in set(answers)}
     weights = np.array([(len(answers) / (len(sizes) * sizes[move])) ** 0.5 for move in answers])
-    classifier = LogisticRegression(C=strength, solver="liblinear", multi_class="ovr", max_iter=200)
+    classifier = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.01, multi_class="ovr", random_state=7)
     classifier.fit(matrix, answers, sample_weight=weights)
     classifier.coef_ = classifier.coef_.astype(np.float32)
     vectorizer.stop_words_ = None

@@ -13,7 +13,7 @@ _SOLE_PARENT = re.compile(
     rf"|이혼[^.!?]{{0,24}}(?:{_CH})[^.!?]{{0,14}}(?:키우|키워|키운|데리고|맡|살)|(?:{_CH})[^.!?]{{0,12}}(?:저|나|내|제가|나만)? ?혼자(?:서)? ?(?:키|돌|벌어)|혼자(?:서)? ?(?:{_CH})[^.!?]{{0,10}}(?:키우|키워|키운|건사|데리)|혼자 키우|홀로 키우|홀로 (?:{_CH})|(?:{_CH})[^.!?]{{0,6}}나 혼자"
 )
 _SINGLE = re.compile(
-    r"혼자(?:서)? ?(?:살|사는|삽|산|지내|자취|나와 ?살|있어요$|사오|사네|사요|사니|이오|요$)|(?:나|저|내) ?(?:혼자|홀로|홀몸)(?:예요|이에요|입니다|요|임|다|뿐|인데|지내| 지내| 살| 사)|독거|1인 ?가구|일인 ?가구|자취(?!방 ?(?:얹|구)|방에 ?얹)|독신|홀몸|홀로 (?:살|지내|사)|혼자만 살|식구[는가]? ?(?:나|저) ?(?:하나|혼자)|사람은 (?:저|나) 하나|고시원에 ?(?:혼자|홀로|살)|원룸(?:에서|에) (?:혼자|살)|나 홀로|기숙사에서 살"
+    r"혼자(?:서)? ?(?:살|사는|삽|산|지내|자취|나와 ?살|있어요$|사오|사네|사요|사니|이오|요$)|(?:나|저|내) ?(?:혼자|홀로|홀몸)(?:예요|이에요|입니다|요|임|다|뿐|인데|지내| 지내| 살| 사)|독거|1인 ?가구|일인 ?가구|자취(?!방)|독신|홀몸|홀로 ?(?:살|지내|사|거주)|혼자만 살|식구[는가]? ?(?:나|저) ?(?:하나|혼자)|사람은 (?:저|나) 하나|고시원에 ?(?:혼자|홀로|살)|원룸(?:에서|에) (?:혼자|살)|나 홀로|기숙사에서 살"
 )
 _WITH_PARENTS = re.compile(
     r"(?:부모님?|엄마|아빠|어머니|아버지|어무이|아부지|엄빠|어머님|아버님|친정|본가|노모|노부모|홀어머니|모친|부친|외할머니)[가-힣, ]{0,10}?(?:하고|랑|이랑|와|과|함께|모시고|네|집에|댁에)[^.!?]{0,12}?(?:살(?!아 ?계)|사는|산다|지내|얹혀|있어요|얹|삽|같이|한집|둘이|셋이|요$)|(?:본가|부모님 ?집|부모님 ?댁|친정집|친정|캥거루)[에서]{0,2} ?(?:살|얹혀|들어와|있|지내|신세)|같이 ?사는 ?(?:엄마|아빠|부모|어머니|아버지)"
@@ -42,11 +42,12 @@ def read_household(message: Message) -> Optional[str]:
         r"한부모[^.]{0,8}아니|남편[이은]? ?(?:바빠|출장|해외|지방|늦)", text
     ):
         return "single_parent"
-    if asked or not people.written_for_another(text) or re.search(r"혼자 살|혼자 사|독거", text):
-        if _SINGLE.search(text) and not re.search(
-            r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶|방 구)|독립하고", text
-        ):
-            return "single"
+    own = asked or not people.written_for_another(text) or re.search(r"혼자 살|혼자 사|독거|홀로", text)
+    wish = re.search(r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶)|독립하고", text)
+    if own and not wish and _SINGLE.search(text):
+        return "single"
+    if re.search(rf"(?:{_CH})[가-힣]{{0,2}} ?(?:단 ?)?둘이(?:서)? ?(?:사는|살|삽|지내)", text) and (_APART.search(text) or not re.search(_SP, text)):
+        return "single_parent"
     children = (bool(_WITH_CHILDREN.search(text)) or _couple_with_child(text)) and not _NO_CHILD.search(text)
     if children:
         return "with_children"
@@ -57,13 +58,13 @@ def read_household(message: Message) -> Optional[str]:
     return _short_answer(message, text) if asked else None
 
 
-_APART = re.compile(r"이혼|헤어|별거|사별|죽고|죽었|먼저 ?(?:가|보내)|집을? ?나가|전남편|전 ?남편|가출|돌아가|갈라")
+_APART = re.compile(r"이혼|헤어|별거|사별|남편을 ?보내고|아내를 ?보내고|죽고|죽었|먼저 ?(?:가|보내)|집을? ?나가|전남편|전 ?남편|가출|돌아가|갈라")
 
 
 def _couple_with_child(text: str) -> bool:
     """Whether a husband or wife and a child are both spoken of, and nothing says that the couple lives apart."""
     rest = re.sub(_SP, " ", text)
-    return rest != text and bool(re.search(rf"(?:{_CH})", rest)) and not _APART.search(text) and not _grown(text)
+    return rest != text and bool(re.search(rf"(?:{_CH})", rest)) and not _APART.search(text) and not _grown(text) and "손주" not in text
 
 
 def _short_answer(message: Message, text: str) -> Optional[str]:
