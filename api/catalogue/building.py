@@ -26,6 +26,9 @@ from api.planning.catalogue import (
 )
 
 RELATIONS = {"before", "before_or_beside", "after"}
+FACTS_PLANNED_WITH = {
+    "age", "availability", "digital", "disability", "employment_status", "household", "mobility", "target_groups", "urgency",
+}  # fmt: skip
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -56,7 +59,9 @@ class Builder:
         return self._where.get(service, "services")
 
     def needs(self) -> dict[str, NeedType]:
-        sensitive = set(self.documents["profile.yml"].get("sensitive_needs", []))
+        profile = self.documents["profile.yml"]
+        named = profile.get("sensitive_needs") if isinstance(profile, Mapping) else None
+        sensitive = {str(need) for need in named} if isinstance(named, list) else set()
         found = {}
         for row in self.rows("needs.yml", "needs"):
             row.allow(("includes", "excludes"), ("id", "domain", "label"))
@@ -80,7 +85,8 @@ class Builder:
         """Facts as written, by id: what conditions are checked against while everything is still being built."""
         top = self.documents["profile.yml"]
         rows = top.get("facts") if isinstance(top, Mapping) else None
-        return {str(row.get("id")): row for row in rows or [] if isinstance(row, Mapping) and row.get("type")}
+        entries = rows if isinstance(rows, list) else []
+        return {str(row.get("id")): row for row in entries if isinstance(row, Mapping) and row.get("type")}
 
     def facts(self) -> dict[str, FactType]:
         found = {}
@@ -109,6 +115,8 @@ class Builder:
                 sensitive_values=members,
                 notes=row.text("notes"),
             )
+        for fact in sorted(FACTS_PLANNED_WITH - found.keys()):
+            self.problems.append(Problem("profile.yml", "", "facts", f"fact {fact} is missing; the planner reads it"))
         return found
 
     def stages(self) -> dict[str, Stage]:

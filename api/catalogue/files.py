@@ -74,6 +74,7 @@ def _load(root: Path) -> tuple[Catalogue, Mapping[str, Center]]:
     words = Vocabulary(
         needs, risks, raw_facts, stages, roles, indicators, information, documents_needed, partners, hotlines
     )
+    _refuse(root, builder.problems)  # Services and rules can only be read against words that hold.
     services = builder.services(words)
     words = words.with_services(services)
     catalogue = Catalogue(
@@ -93,10 +94,13 @@ def _load(root: Path) -> tuple[Catalogue, Mapping[str, Center]]:
         combinations=builder.combinations(words),
     )
     centers = builder.centers(services)
-    problems = builder.problems or check_catalogue(catalogue, builder.file_of_service)
+    _refuse(root, builder.problems or check_catalogue(catalogue, builder.file_of_service))
+    return catalogue, centers
+
+
+def _refuse(root: Path, problems: list[Problem]) -> None:
     if problems:
         raise CatalogueError(with_lines(root, problems))
-    return catalogue, centers
 
 
 def _version(root: Path, names: list[str]) -> str:

@@ -10,6 +10,7 @@ from api.planning.intake import Intake, Need
 from api.planning.particles import with_particle
 from api.planning.situation import Situation
 
+_CLAUSE_ENDS = ("데", "서", "고", "요", "까", "면", "만", "다", "네", "죠", "음", "며")
 LONGEST_QUOTE = 20  # characters with spaces; about twelve syllables are heard at once
 
 
@@ -20,13 +21,15 @@ def quoted(evidence: str) -> str:
     '‘애 맡길 데가 없어서’'
     """
     words = evidence.replace("‘", "").replace("’", "").split()
-    text = ""
+    kept: list[str] = []
     for word in words:
-        if len(text) + len(word) + bool(text) > LONGEST_QUOTE:
+        if len(" ".join([*kept, word])) > LONGEST_QUOTE:
             break
-        text = f"{text} {word}" if text else word
-    if not text and words:
-        text = words[0][:LONGEST_QUOTE]
+        kept.append(word)
+    if len(kept) < len(words):
+        clause = next((end for end in range(len(kept), 1, -1) if kept[end - 1].endswith(_CLAUSE_ENDS)), len(kept))
+        kept = kept[:clause]
+    text = " ".join(kept) if kept else "".join(words[:1])[:LONGEST_QUOTE]
     return f"‘{text.strip('.,!?~…')}’" if text else ""
 
 

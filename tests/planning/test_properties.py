@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from api.planning.conditions import Truth, judge
 from api.planning.document import plan_document, plan_sentences
-from api.planning.intake import Intake
+from api.planning.intake import Intake, IntakeError
 from api.planning.plan import make_plan
 from api.planning.questions import questions_to_ask
 from api.planning.situation import Situation
 from tests.planning.makers import CATALOGUE, HARMLESS_FACTS, TODAY, documents
 
-often = settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-seldom = settings(often, max_examples=60)
+often = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+seldom = settings(often, max_examples=40)
 
 
 def make(document: dict[str, Any]) -> dict[str, Any]:
@@ -201,3 +201,33 @@ def test_one_stop_never_counts_less_than_the_flow(given_document):
     assert burden["papers"] <= burden["one_stop"]["papers"]
     assert burden["handoffs"] <= burden["one_stop"]["handoffs"]
     assert burden["minutes"] <= burden["one_stop"]["minutes"]
+
+
+any_json = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["debt", "age", "40s"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "age", "debt", "state"]) | st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+FIELDS = st.sampled_from(["needs", "risks", "facts", "outcomes", "refused", "unknown", "goal", "questions_asked"])
+
+
+@often
+@given(st.dictionaries(FIELDS, any_json) | any_json)
+def test_whatever_comes_in_is_read_or_refused_and_never_breaks(given_document):
+    # GIVEN anything that JSON can say / WHEN it is read as an intake
+    try:
+        intake = Intake.from_document(given_document, CATALOGUE)
+    except IntakeError as refusal:
+        # THEN it is refused in one line
+        assert "\n" not in str(refusal)
+        return
+    # OR a plan can be made of it
+    assert make_plan(intake, CATALOGUE, today=TODAY).steps
