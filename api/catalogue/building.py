@@ -26,9 +26,10 @@ from api.planning.catalogue import (
 )
 
 RELATIONS = {"before", "before_or_beside", "after"}
-FACTS_PLANNED_WITH = {
-    "age", "availability", "digital", "disability", "employment_status", "household", "mobility", "target_groups", "urgency",
-}  # fmt: skip
+FACTS_PLANNED_WITH = frozenset(
+    {"age", "availability", "digital", "disability", "employment_status", "household", "mobility", "target_groups"}
+    | {"urgency"}
+)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -86,14 +86,30 @@ _VALUES: dict[str, list[Any]] = {
     "insured_months": [0, 5, 20, 90],
     "youngest_child_age": [0, 3, 8, 15],
     "region": ["서울 노원구", "경남 창원시"],
-    "target_groups": [[], ["career_break_woman"], ["disability"], ["migrant"], ["isolated_youth"], ["ex_offender", "veteran"]],
+    "target_groups": [
+        [],
+        ["career_break_woman"],
+        ["disability"],
+        ["migrant"],
+        ["isolated_youth"],
+        ["ex_offender", "veteran"],
+    ],
 } | {
     fact: list(CATALOGUE.facts[fact].values)
     for fact in (
-        "employment_status", "job_loss_reason", "household", "care_duty", "income_band", "welfare_status", "disability",
-        "availability", "mobility", "digital", "urgency",
+        "employment_status",
+        "job_loss_reason",
+        "household",
+        "care_duty",
+        "income_band",
+        "welfare_status",
+        "disability",
+        "availability",
+        "mobility",
+        "digital",
+        "urgency",
     )
-}  # fmt: skip
+}
 
 
 @st.composite

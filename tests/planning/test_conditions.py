@@ -13,10 +13,16 @@ POOR = Condition("income_band", "in", ("none", "low"))
 @pytest.mark.parametrize(
     ("op", "value", "told", "expected"),
     [
-        ("eq", 3, 3, "true"), ("ne", 3, 3, "false"), ("in", (1, 2), 2, "true"), ("not_in", (1, 2), 2, "false"),
-        ("gte", 40, 39, "false"), ("lte", 40, 40, "true"), ("between", (15, 69), 15, "true"), ("between", (15, 69), 70, "false"),
+        ("eq", 3, 3, "true"),
+        ("ne", 3, 3, "false"),
+        ("in", (1, 2), 2, "true"),
+        ("not_in", (1, 2), 2, "false"),
+        ("gte", 40, 39, "false"),
+        ("lte", 40, 40, "true"),
+        ("between", (15, 69), 15, "true"),
+        ("between", (15, 69), 70, "false"),
     ],
-)  # fmt: skip
+)
 def test_a_told_fact_decides(op, value, told, expected):
     assert judge(Condition("age", op, value), {"age": told}).value == expected
 

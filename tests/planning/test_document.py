@@ -18,19 +18,33 @@ PLAN_KEYS = {
     "optimal",
 }
 STEP_KEYS = {
-    "id", "service", "stage", "role", "addresses", "why", "depends_on", "mode", "visit", "reuses", "provides", "documents",
-    "earliest_day", "minutes", "indicators", "status",
-}  # fmt: skip
+    "id",
+    "service",
+    "stage",
+    "role",
+    "addresses",
+    "why",
+    "depends_on",
+    "mode",
+    "visit",
+    "reuses",
+    "provides",
+    "documents",
+    "earliest_day",
+    "minutes",
+    "indicators",
+    "status",
+}
 
 
 def test_the_document_has_every_member_of_the_contract_and_is_json():
     plan = plan_for("debt", "job_matching", facts={"age": 41}, goal="빚 없이 일하기")
     actual = json.loads(json.dumps(plan_document(plan, CATALOGUE), ensure_ascii=False))
-    assert PLAN_KEYS <= actual.keys()
+    assert actual.keys() >= PLAN_KEYS
     assert actual["version"] == 1
     assert actual["goal"] == "빚 없이 일하기"
     assert actual["catalog_version"] == CATALOGUE.version
-    assert all(STEP_KEYS <= step.keys() for step in actual["steps"])
+    assert all(step.keys() >= STEP_KEYS for step in actual["steps"])
     assert all({"id", "day", "mode", "steps", "minutes"} <= visit.keys() for visit in actual["visits"])
     assert all({"after", "when", "label", "adds", "drops"} == branch.keys() for branch in actual["branches"])
     assert {"visits", "minutes", "handoffs", "questions_asked", "one_stop"} <= actual["burden"].keys()

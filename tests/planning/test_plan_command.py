@@ -32,11 +32,16 @@ def test_an_intake_becomes_a_plan_and_twice_the_same():
 @pytest.mark.parametrize(
     ("text", "field"),
     [
-        ("", "intake"), ("{", "intake"), ("[]", "intake"), ('{"needs": "debt"}', "needs"), ('{"needs": ["no_such_need"]}', "needs"),
-        ('{"needs": ["debt"], "facts": {"age": "old"}}', "facts.age"), ('{"needs": ["debt"], "facts": {"no_such_fact": 1}}', "facts.no_such_fact"),
+        ("", "intake"),
+        ("{", "intake"),
+        ("[]", "intake"),
+        ('{"needs": "debt"}', "needs"),
+        ('{"needs": ["no_such_need"]}', "needs"),
+        ('{"needs": ["debt"], "facts": {"age": "old"}}', "facts.age"),
+        ('{"needs": ["debt"], "facts": {"no_such_fact": 1}}', "facts.no_such_fact"),
         ('{"needs": ["debt"], "outcomes": {"nothing": "x"}}', "outcomes.nothing"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused_with_the_field_in_one_line(text, field):
     actual = run(text)
     assert actual.returncode == 2
@@ -54,7 +59,8 @@ def test_bytes_that_are_no_text_are_refused():
 
 
 def test_it_starts_without_the_web_the_database_or_the_solver():
-    code = "import sys, api.plan_command; print([name for name in ('fastapi', 'sqlalchemy', 'ortools', 'pydantic') if name in sys.modules])"
+    heavy = ("fastapi", "sqlalchemy", "ortools", "pydantic")
+    code = f"import sys, api.plan_command; print([name for name in {heavy} if name in sys.modules])"
     actual = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert actual.stdout.strip() == "[]"
 

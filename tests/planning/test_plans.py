@@ -12,9 +12,13 @@ from tests.planning.makers import CATALOGUE, make_catalogue, make_service, plan_
 
 CLOSING_OWNER = {"age": 58, "employment_status": "self_employed", "region": "부산 중구", "urgency": "this_month"}
 RETURNING_MOTHER = {
-    "age": 35, "employment_status": "career_break", "youngest_child_age": 3, "household": "with_children",
-    "availability": "part_time", "target_groups": ["career_break_woman"],
-}  # fmt: skip
+    "age": 35,
+    "employment_status": "career_break",
+    "youngest_child_age": 3,
+    "household": "with_children",
+    "availability": "part_time",
+    "target_groups": ["career_break_woman"],
+}
 
 
 def day_of(plan, service):

@@ -13,23 +13,47 @@ def asked(*needs, **changes):
 @pytest.mark.parametrize(
     ("needs", "facts", "wanted"),
     [
-        (["unemployment_benefit", "job_search_strategy", "vocational_training"],
-         {"employment_status": "seeking", "last_job_end": 1, "job_loss_reason": "involuntary"},
-         ["age", "region", "insured_months", "contact_channel"]),
-        (["business_closure", "debt", "job_matching"], {"age": 52, "employment_status": "self_employed"},
-         ["region", "income_band", "availability", "desired_job", "contact_channel"]),
-        (["mental_health", "career_transition"], {"employment_status": "employed"},
-         ["age", "region", "desired_job", "contact_channel"]),
-        (["job_matching", "flexible_work", "workplace_accommodation", "transportation"],
-         {"age": 41, "employment_status": "seeking", "target_groups": ["disability"], "availability": "part_time", "mobility": "limited"},
-         ["region", "disability", "desired_job", "contact_channel"]),
-        (["entrepreneurship"], {"employment_status": "employed", "desired_job": "카페"}, ["age", "region", "goal", "contact_channel"]),
-        (["childcare", "return_to_work"], {}, ["youngest_child_age", "employment_status", "availability", "region", "age"]),
+        (
+            ["unemployment_benefit", "job_search_strategy", "vocational_training"],
+            {"employment_status": "seeking", "last_job_end": 1, "job_loss_reason": "involuntary"},
+            ["age", "region", "insured_months", "contact_channel"],
+        ),
+        (
+            ["business_closure", "debt", "job_matching"],
+            {"age": 52, "employment_status": "self_employed"},
+            ["region", "income_band", "availability", "desired_job", "contact_channel"],
+        ),
+        (
+            ["mental_health", "career_transition"],
+            {"employment_status": "employed"},
+            ["age", "region", "desired_job", "contact_channel"],
+        ),
+        (
+            ["job_matching", "flexible_work", "workplace_accommodation", "transportation"],
+            {
+                "age": 41,
+                "employment_status": "seeking",
+                "target_groups": ["disability"],
+                "availability": "part_time",
+                "mobility": "limited",
+            },
+            ["region", "disability", "desired_job", "contact_channel"],
+        ),
+        (
+            ["entrepreneurship"],
+            {"employment_status": "employed", "desired_job": "카페"},
+            ["age", "region", "goal", "contact_channel"],
+        ),
+        (
+            ["childcare", "return_to_work"],
+            {},
+            ["youngest_child_age", "employment_status", "availability", "region", "age"],
+        ),
         (["legal_status"], {}, ["target_groups"]),
         (["family_care"], {}, ["care_duty"]),
         (["income_support"], {}, ["urgency", "income_band", "region"]),
     ],
-)  # fmt: skip
+)
 def test_facts_that_a_sound_plan_rests_on_are_asked(needs, facts, wanted):
     assert set(wanted) <= set(asked(*needs, facts=facts))
 

@@ -10,11 +10,15 @@ from tests.planning.makers import CATALOGUE, make_intake, plan_for
 @pytest.mark.parametrize(
     ("evidence", "expected"),
     [
-        ("애 맡길 데가 없어서", "‘애 맡길 데가 없어서’"), ("  빚이   많아요. ", "‘빚이 많아요’"), ("", ""), ("   ", ""),
+        ("애 맡길 데가 없어서", "‘애 맡길 데가 없어서’"),
+        ("  빚이   많아요. ", "‘빚이 많아요’"),
+        ("", ""),
+        ("   ", ""),
         ("애 둘 키우느라 9년 쉬었는데 다시 일하고 싶어요", "‘애 둘 키우느라 9년 쉬었는데’"),
-        ("가" * 50, "‘" + "가" * 20 + "’"), ("‘제 말’이에요", "‘제 말이에요’"),
+        ("가" * 50, "‘" + "가" * 20 + "’"),
+        ("‘제 말’이에요", "‘제 말이에요’"),
     ],
-)  # fmt: skip
+)
 def test_own_words_are_quoted_short_and_cut_between_words(evidence, expected):
     assert quoted(evidence) == expected
 
@@ -65,12 +69,17 @@ def test_a_finished_step_is_said_to_be_finished():
         ("counseling_voucher", ["mental_health"], {"risks": ["self_harm"]}, "자살 위기처럼"),
         ("violence_counseling", ["family_conflict"], {}, "지금 상황에는 쓰지 않는"),
         ("career_group_program", ["social_isolation", "career_direction"], {}, "그래도 원하시면"),
-        ("job_referral", ["physical_health", "job_matching"], {"outcomes": {"health_link": "rest_first"}}, "지금은 치료가 먼저"),
+        (
+            "job_referral",
+            ["physical_health", "job_matching"],
+            {"outcomes": {"health_link": "rest_first"}},
+            "지금은 치료가 먼저",
+        ),
         ("debt_adjustment", ["job_matching"], {}, "바로 이어지지 않아서"),
         ("single_household_program", ["social_isolation"], {"facts": {"age": 30}}, "단계를 늘리지 않았어요"),
         ("job_referral", ["job_matching"], {}, "이미 계획에 있어요"),
     ],
-)  # fmt: skip
+)
 def test_why_a_service_is_not_there_has_an_honest_answer(service, needs, changes, part):
     actual = why_not(service, make_intake(*needs, **changes), CATALOGUE)
     assert part in actual
@@ -86,11 +95,13 @@ def test_every_service_has_an_answer_to_why_not():
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        (Condition("age", "gte", 40), "만 40세 이상"), (Condition("age", "between", (15, 69)), "만 15~69세"),
-        (Condition("last_job_end", "lte", 12), "마지막 일을 그만둔 지 12개월 이하"), (Condition("youngest_child_age", "between", (0, 6)), "막내 나이 0~6살"),
+        (Condition("age", "gte", 40), "만 40세 이상"),
+        (Condition("age", "between", (15, 69)), "만 15~69세"),
+        (Condition("last_job_end", "lte", 12), "마지막 일을 그만둔 지 12개월 이하"),
+        (Condition("youngest_child_age", "between", (0, 6)), "막내 나이 0~6살"),
         (Condition("income_band", "in", ("none", "low")), "가구 소득: 거의 없음·기준중위소득 60% 안팎까지"),
         (Condition("employment_status", "ne", "employed"), "현재 일 상태: 재직 중 아님"),
     ],
-)  # fmt: skip
+)
 def test_a_condition_is_told_in_korean(condition, expected):
     assert requirement(condition, CATALOGUE) == expected
