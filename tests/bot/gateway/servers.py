@@ -153,6 +153,7 @@ class FakeApi:
     intakes: dict[str, Any] = field(default_factory=dict)
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: int = 0
+    refuse: list[int] = field(default_factory=list)
     server: Served = field(init=False)
 
     def __post_init__(self) -> None:
@@ -170,6 +171,7 @@ class FakeApi:
     def start_afresh(self) -> None:
         """Forget what other tests did."""
         self.away, self.calls, self.outgoing, self.intakes, self.messages = False, [], [], {}, {}
+        self.refuse = []
 
     def of_kind(self, end: str) -> list[Any]:
         """Return the bodies of calls whose path ends so."""
@@ -186,6 +188,8 @@ class FakeApi:
         if request.method == "GET" and path.endswith("/intake"):
             known = self.intakes.get(path.split("/")[4])
             return JSONResponse(known) if known else JSONResponse({"code": "not_found"}, 404)
+        if self.refuse:
+            return JSONResponse({}, self.refuse.pop())
         body = json.loads(await request.body() or b"null")
         self.calls.append((request.method, path, body))
         if path.endswith("/messages"):

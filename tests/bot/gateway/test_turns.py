@@ -122,10 +122,13 @@ def test_at_most_one_message_asks_and_plans_keep_their_bubble(client: Client, ra
     client.agree()
     rasa.answers = [
         lambda body: [
-            *bubble("적었어요."), *bubble("어디에 사세요?", kind="question", asks="region"),
-            *bubble("먼저 어린이집이에요.", kind="plan"), *bubble("몇 살이세요?", kind="question", asks="age"), report(),
+            *bubble("적었어요."),
+            *bubble("어디에 사세요?", kind="question", asks="region"),
+            *bubble("먼저 어린이집이에요.", kind="plan"),
+            *bubble("몇 살이세요?", kind="question", asks="age"),
+            report(),
         ]
-    ]  # fmt: skip
+    ]
     actual = client.say("네")
     assert [(m["text"], m["kind"], m["asks"]) for m in actual] == [
         ("적었어요. 어디에 사세요?", "question", None),
