@@ -12,7 +12,7 @@ import sys
 import time
 import warnings
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Any, Iterator, List, Optional
 
 from bot.engine import paths
 from bot.engine.quiet import set_environment
@@ -112,11 +112,11 @@ def train() -> int:
     return 0
 
 
-def main() -> int:
+def main(arguments: Optional[List[str]] = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="bot.engine.train", description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
-    wanted = parser.parse_args()
+    wanted = parser.parse_args(arguments)
     if is_up_to_date() and not wanted.force:
         say("the model fits the data; nothing to do")
         return 0
