@@ -3,24 +3,32 @@
 import sys
 
 import structlog
-import uvicorn
 
-from api.app import create_app
-from api.catalogue.files import CatalogueError
 from api.logs import set_up_logs
 from api.settings import Settings, SettingsError
-from api.vault import VaultError
 
 
 def main() -> int:
     """Start the process. Returns 2, with the reason on stderr, when it cannot start as told."""
     set_up_logs()
+    log = structlog.get_logger("api")
+    # These errors name settings and lines of the catalogue, never a secret.
     try:
         settings = Settings.from_environment()
+    except SettingsError as reason:
+        log.error("start.refused", reason=str(reason))
+        return 2
+    # The rest of the house takes seconds to load; whoever forgot a setting hears so before.
+    import uvicorn
+
+    from api.app import create_app
+    from api.catalogue.files import CatalogueError
+    from api.vault import VaultError
+
+    try:
         app = create_app(settings)
-    except (SettingsError, CatalogueError, VaultError) as reason:
-        # These messages name settings and lines of the catalogue, never a secret.
-        structlog.get_logger("api").error("start.refused", reason=str(reason))
+    except (CatalogueError, VaultError) as reason:
+        log.error("start.refused", reason=str(reason))
         return 2
     host, port = settings.listen
     # The gateway in front speaks for the caller; only from loopback do its headers count.

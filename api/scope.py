@@ -45,6 +45,6 @@ class Caller:
 SYSTEM = Caller("system", "system", "system", EVERY_CENTER)
 
 
-def only[Rows: Select[Any]](statement: Rows, center: Any, scope: Scope) -> Rows:
+def only[*Columns](statement: Select[*Columns], center: Any, scope: Scope) -> Select[*Columns]:
     """Narrow a query to the rows `scope` may reach. `center` is the column that holds the row's centre."""
     return statement if scope.center_id is None else statement.where(center == scope.center_id)

@@ -6,6 +6,7 @@ import secrets
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated
 
 from argon2 import PasswordHasher
@@ -76,8 +77,10 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-# What an unknown user's password is compared with, so that it takes as long as a known one's.
-_NOBODY = hash_password(secrets.token_urlsafe(16))
+@cache
+def _hash_of_nobody() -> str:
+    """What an unknown user's password is compared with, so that it takes as long as a known one's."""
+    return hash_password(secrets.token_urlsafe(16))
 
 
 def login(
@@ -99,7 +102,7 @@ def login(
         known = (user.id, user.password_hash) if user and user.active else None
         waits = bool(user and user.retry_at and user.retry_at > now)
     # The slow comparison happens outside any transaction and in every case.
-    fits = _password_fits(known[1] if known else _NOBODY, password)
+    fits = _password_fits(known[1] if known else _hash_of_nobody(), password)
     with database.writing() as db:
         user = db.get(User, known[0], with_for_update=True) if known else None
         if user is None or waits or not fits:

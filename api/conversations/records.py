@@ -1,8 +1,9 @@
 """The SQL of conversations, messages and consents."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import CursorResult, Executable, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,8 +32,7 @@ def add_if_new(db: Session, row: Base, *key: str) -> bool:
     table = type(row).__table__
     insert = (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert
     values = {c.key: getattr(row, c.key) for c in table.columns if getattr(row, c.key) is not None}
-    done = db.execute(insert(table).values(**values).on_conflict_do_nothing(index_elements=key))
-    return bool(done.rowcount)
+    return bool(_changed(db, insert(table).values(**values).on_conflict_do_nothing(index_elements=key)))
 
 
 def find(db: Session, conversation_id: str) -> Conversation | None:
@@ -122,10 +122,7 @@ def erase(db: Session, conversation: Conversation) -> dict[str, int]:
         (Outgoing, Outgoing.conversation_id == mine),
         (IdempotencyKey, IdempotencyKey.conversation_id == mine),
     ]
-    removed = {
-        m.__tablename__: db.execute(delete(m).where(w).execution_options(synchronize_session=False)) for m, w in wanted
-    }
-    counts = {table: int(done.rowcount) for table, done in removed.items()}
+    counts = {m.__tablename__: _changed(db, delete(m).where(w)) for m, w in wanted}
     client_id = conversation.client_id
     db.expunge(conversation)
     db.execute(delete(Conversation).where(Conversation.id == mine))
@@ -134,3 +131,9 @@ def erase(db: Session, conversation: Conversation) -> dict[str, int]:
         db.execute(delete(Client).where(Client.id == client_id))
         counts["clients"] = 1
     return {table: count for table, count in counts.items() if count}
+
+
+def _changed(db: Session, statement: Executable) -> int:
+    """Run a statement that writes and return how many rows it wrote; objects in memory are left alone."""
+    done = db.execute(statement, execution_options={"synchronize_session": False})
+    return int(cast(CursorResult[Any], done).rowcount)

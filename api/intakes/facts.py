@@ -15,8 +15,8 @@ KEPT_AS_CONSENT = frozenset({"consent", "sensitive_consent"})
 
 def seal_contact(db: Session, fact: IntakeFact, value: str) -> None:
     """Put a contact into its fact, encrypted and bound to this row."""
-    if fact.id is None:
-        fact.id = new_id()
+    # A fact that is not written yet gets its id here, because the seal is bound to it.
+    fact.id = fact.id or new_id()
     fact.value = None
     fact.sealed = _vault(db).seal(value, table="intake_facts", column="sealed", row=fact.id)
 

@@ -1,7 +1,6 @@
 """Intakes: the first conversation's answers, as the counselor picks them up."""
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -71,4 +70,4 @@ class Intake(Base):
         lazy="raise", cascade="all, delete-orphan", passive_deletes=True, order_by=Plan.version
     )
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": revision}
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 — SQLAlchemy wants a plain class attribute.

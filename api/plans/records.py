@@ -9,7 +9,7 @@ from api.models import Intake, Plan
 from api.scope import Scope, only
 
 
-def find(db: Session, scope: Scope, plan_id: str) -> Row[tuple[Plan, str]] | None:
+def find(db: Session, scope: Scope, plan_id: str) -> Row[Plan, str] | None:
     """One plan of the scope with its centre; the plan's steps are loaded."""
     statement = select(Plan, Intake.center_id).join(Intake, Intake.id == Plan.intake_id).where(Plan.id == plan_id)
     return db.execute(only(statement, Intake.center_id, scope).options(selectinload(Plan.steps))).first()
@@ -23,7 +23,7 @@ def list_plans(
     status: str | None = None,
     before: tuple[datetime, str] | None = None,
     limit: int = 50,
-) -> list[Row[tuple[Plan, str]]]:
+) -> list[Row[Plan, str]]:
     """Plans of the scope with their centre, newest first, those behind `before` (time made and id)."""
     statement = select(Plan, Intake.center_id).join(Intake, Intake.id == Plan.intake_id)
     statement = only(statement, Intake.center_id, scope).options(selectinload(Plan.steps))

@@ -25,7 +25,6 @@ SERVICE_TOKEN = "service-token-of-the-tests-0123456789"
 PASSWORD = "a password of the tests"
 # Hashing is slow on purpose. The tests hash in earnest, with Argon2id's lowest cost.
 security._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-security._NOBODY = security.hash_password("nobody")
 _HASH = security.hash_password(PASSWORD)
 CENTER, OTHER_CENTER = "demo", "elsewhere"
 STAFF = {

@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -68,9 +67,10 @@ def test_a_vault_opens_with_every_key_of_its_ring_and_with_no_other(tmp_path: Pa
     sealed = one.seal(CANARY, table="t", column="c", row="r")
     # THEN what one sealed, it opens in its place, and nobody opens it elsewhere or otherwise
     assert one.open(sealed, table="t", column="c", row="r") == CANARY
-    for vault, place in ((other, ("t", "c", "r")), (one, ("t", "c", "x")), (one, ("t", "x", "r")), (one, ("x", "c", "r"))):
+    wrong = [(other, "t", "c", "r"), (one, "t", "c", "x"), (one, "t", "x", "r"), (one, "x", "c", "r")]
+    for vault, table, column, row in wrong:
         with pytest.raises(VaultError):
-            vault.open(sealed, table=place[0], column=place[1], row=place[2])
+            vault.open(sealed, table=table, column=column, row=row)
     # AND a file that is missing or broken is refused
     (tmp_path / "broken").write_text("{}", encoding="utf-8")
     for name in ("missing", "broken"):
@@ -88,9 +88,15 @@ def empty_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 def test_migrations_make_the_tables_the_models_describe(empty_settings: Settings):
-    # WHEN three processes migrate an empty record at the same moment, and one more comes later
-    with ThreadPoolExecutor(3) as several:
-        list(several.map(lambda _: migrate(empty_settings), range(3)))
+    # WHEN two processes migrate an empty record at the same moment, and one more comes later
+    program = "from api.db import migrate; from api.settings import Settings; migrate(Settings.from_environment())"
+    environment = {
+        **os.environ,
+        "MULGIL_DATA_DIR": str(empty_settings.data_dir),
+        "MULGIL_DATABASE_URL": empty_settings.database_url,
+    }
+    twins = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=environment) for _ in range(2)]
+    assert [twin.wait(90) for twin in twins] == [0, 0]
     migrate(empty_settings)
     # THEN nothing is missing and nothing is left over
     database = open_database(empty_settings)
