@@ -60,7 +60,7 @@ def hear(turn: Turn) -> None:
     if heard.facts.get("under_14"):
         consenting.under_14(turn)
         return
-    if heard.intent == "back" and memory.undo:
+    if heard.intent == "take_back" and memory.undo:
         _undo(turn)
         return
     if memory.consent is None:

@@ -17,14 +17,16 @@ NEEDS_FILE = Path(__file__).resolve().parents[2] / "api" / "catalogue" / "data" 
 
 # Moves that never state a need: their sentences teach the readers what is no need and no danger.
 NEEDLESS_MOVES = frozenset(
-    "affirm deny unsure refuse ask_why ask_human back wait repeat stop erase_data show_data ask_center ask_status"
+    "affirm deny unsure refuse ask_why ask_human take_back wait repeat stop erase_data show_data ask_center ask_status"
     " small_talk thanks complaint off_topic greet resume".split()
 )
 MOVES = (
-    "state_needs", "answer", "affirm", "deny", "unsure", "refuse", "ask_why", "ask_human", "correct", "back", "wait", "repeat",
+    "state_needs", "answer", "affirm", "deny", "unsure", "refuse", "ask_why", "ask_human", "correct", "take_back", "wait", "repeat",
     "stop", "erase_data", "show_data", "ask_service", "ask_center", "ask_status", "small_talk", "thanks", "complaint", "off_topic",
     "greet", "resume",
 )  # fmt: skip
+# Rasa keeps the name `back` for an intent of its own; outside it is the public name of this move.
+PUBLIC_NAMES = {"take_back": "back"}
 PAYLOAD_SIGN = "/"
 
 

@@ -16,6 +16,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, TextIO
 
 from bot.engine import paths
 from bot.engine.quiet import describe_error, keep_quiet, set_environment
+from bot.engine.rows import PUBLIC_NAMES
 
 NOTHING_SAID = "off_topic"
 CONTACT_QUESTIONS = frozenset({"contact", "contact_channel"})
@@ -78,7 +79,7 @@ def _intent_of(reading: Dict[str, Any]) -> str:
     ranked = [reading.get("intent") or {}, *(reading.get("intent_ranking") or [])]
     for candidate in ranked:
         if candidate.get("name") and candidate["name"] != "nlu_fallback":
-            return str(candidate["name"])
+            return PUBLIC_NAMES.get(candidate["name"], str(candidate["name"]))
     return NOTHING_SAID
 
 

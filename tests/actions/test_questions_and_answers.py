@@ -105,5 +105,5 @@ def test_an_ambiguous_region_is_asked_back():
 def test_back_undoes_the_last_answer():
     talk = begun("job_matching")
     talk.says("서른넷", "answer", facts={"age": 34}, asks="age")
-    actual = talk.says("아까 거로 돌아가요", "back")
+    actual = talk.says("아까 거로 돌아가요", "take_back")
     assert "되돌렸어요" in actual.text and "age" not in actual.report["state"]["facts"]
