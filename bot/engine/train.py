@@ -6,6 +6,7 @@ Progress goes to stderr.  Exit status 0: the model is there and fits the data; 1
 """
 
 import argparse
+import fcntl
 import hashlib
 import os
 import sys
@@ -122,7 +123,14 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return 0
     set_environment()
     os.chdir(paths.ROOT)
-    return train()
+    paths.MODELS.mkdir(exist_ok=True)
+    with (paths.MODELS / ".lock").open("w") as lock:
+        # Two trainings at once would take twice as long and end with the same model.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_up_to_date() and not wanted.force:
+            say("another training has just made the model")
+            return 0
+        return train()
 
 
 if __name__ == "__main__":
