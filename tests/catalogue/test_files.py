@@ -78,6 +78,6 @@ def test_a_centre_may_lack_services_and_wait_longer(copy):
 
 
 def test_reading_is_quick_enough_for_a_command(copy):
-    begun = time.monotonic()
+    begun = time.process_time()
     load_catalogue(root=copy)
-    assert time.monotonic() - begun < 3  # about 0.2 s on an idle machine
+    assert time.process_time() - begun < 2  # about 0.2 s of processor time

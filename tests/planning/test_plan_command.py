@@ -1,9 +1,9 @@
 """`make plan` as a process: plan JSON on stdout, one line on stderr and status 2 for what does not fit."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 def run(text: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "api.plan_command"], cwd=ROOT, input=text, capture_output=True, text=True, timeout=30
+        [sys.executable, "-m", "api.plan_command"], cwd=ROOT, input=text, capture_output=True, text=True, timeout=120
     )
 
 
@@ -52,7 +52,7 @@ def test_bad_input_is_refused_with_the_field_in_one_line(text, field):
 
 def test_bytes_that_are_no_text_are_refused():
     actual = subprocess.run(
-        [sys.executable, "-m", "api.plan_command"], cwd=ROOT, input=b"\xff\xfe", capture_output=True, timeout=30
+        [sys.executable, "-m", "api.plan_command"], cwd=ROOT, input=b"\xff\xfe", capture_output=True, timeout=120
     )
     assert actual.returncode == 2
     assert actual.stderr.startswith(b"intake: ")
@@ -61,11 +61,15 @@ def test_bytes_that_are_no_text_are_refused():
 def test_it_starts_without_the_web_the_database_or_the_solver():
     heavy = ("fastapi", "sqlalchemy", "ortools", "pydantic")
     code = f"import sys, api.plan_command; print([name for name in {heavy} if name in sys.modules])"
-    actual = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    actual = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert actual.stdout.strip() == "[]"
 
 
-def test_it_answers_within_seconds_on_a_busy_machine():
-    begun = time.monotonic()
+def test_it_spends_little_time_of_its_own():
+    # GIVEN what child processes of this test run have used so far
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # WHEN one plan is made
     run('{"needs": ["debt"]}')
-    assert time.monotonic() - begun < 5
+    # THEN it used about half a second, whatever else the machine is doing
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
