@@ -27,7 +27,7 @@ def main() -> int:
 
     try:
         app = create_app(settings)
-    except (CatalogueError, VaultError) as reason:
+    except (SettingsError, CatalogueError, VaultError) as reason:
         log.error("start.refused", reason=str(reason))
         return 2
     host, port = settings.listen

@@ -1,5 +1,6 @@
 """Puts the api process together: record, addresses, console, errors, health."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.alerts.routes import router as alerts
+from api.catalogue.files import load_centers
 from api.catalogue.routes import router as catalogue
 from api.catalogue.usecases import import_catalogue
 from api.console.app import mount as mount_console
@@ -23,7 +25,8 @@ from api.idempotency import forget_old_keys
 from api.intakes.routes import router as intakes
 from api.outgoing.routes import router as outgoing
 from api.plans.routes import router as plans
-from api.settings import Settings
+from api.retention import keep_tidy
+from api.settings import Settings, SettingsError
 from api.transactions import WriteTurns
 from api.users.routes import router as users
 
@@ -37,6 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The api's app on the record of these settings, migrated, with the catalogue in force (and the demo's data).
 
     Raises:
+        SettingsError: `settings.center` is not in the catalogue.
         CatalogueError: The catalogue's files do not fit together.
         VaultError: The keyset cannot be read.
     """
@@ -68,6 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 def prepare(database: Database, settings: Settings) -> None:
     """Migrate the record, import the catalogue, seed a demo, and tidy away keys nobody repeats. Harmless to repeat."""
+    if settings.center not in load_centers():
+        raise SettingsError(f"MULGIL_CENTER: the catalogue has no such centre; it has {', '.join(load_centers())}")
     migrate_database(database)
     with database.writing() as db:
         version = import_catalogue(db)
@@ -79,7 +85,10 @@ def prepare(database: Database, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    tidying = asyncio.create_task(keep_tidy(app.state.database, app.state.settings))
     yield
+    tidying.cancel()
+    await asyncio.gather(tidying, return_exceptions=True)
     await run_in_threadpool(app.state.database.close)
 
 

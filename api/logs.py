@@ -4,6 +4,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -28,6 +29,8 @@ def set_up_logs() -> None:
             foreign_pre_chain=shared, processor=structlog.processors.JSONRenderer(ensure_ascii=False)
         )
     )
+    # A record that cannot be written would otherwise be printed raw, with the error's message.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
@@ -47,8 +50,5 @@ def name_the_error(logger: object, method: str, entry: MutableMapping[str, Any])
     if isinstance(error, BaseException):
         frames = traceback.extract_tb(error.__traceback__)[-12:]
         entry["error"] = type(error).__name__
-        entry["trace"] = [
-            f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
-            for frame in frames
-        ]
+        entry["trace"] = [f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno}" for frame in frames]
     return entry

@@ -30,7 +30,7 @@ class Settings(BaseModel):
         secret_key: Signs the console's CSRF tokens.
         keyset_file: Tink keyset (JSON) that seals contacts; kept apart from the database.
         center: Id of the centre new conversations belong to unless they name one.
-        retention_days: After how many days without a change an intake is erased.
+        retention_days: After how many days without a change an intake is erased; the centre's own number when null.
         api_url: Where the process listens; loopback only.
     """
 
@@ -43,7 +43,7 @@ class Settings(BaseModel):
     secret_key: SecretStr = SecretStr("")
     keyset_file: Path | None = None
     center: str = Field("demo", pattern=r"^[a-z0-9_-]{1,64}$")
-    retention_days: int = Field(365, ge=1, le=3650)
+    retention_days: int | None = Field(None, ge=1, le=3650)
     api_url: str = "http://127.0.0.1:8002"
 
     @model_validator(mode="after")
