@@ -31,6 +31,8 @@ _SEASONS = {
     "설": 2,
     "추석": 9,
 }
+_FEASTS = re.compile(r"(?<![가-힣])(?P<feast>추석|설날|설(?= )|여름 ?방학|겨울 ?방학|휴가철|장마)")
+_FEAST_MONTHS = {"추석": 9, "설": 2, "여름": 8, "겨울": 2, "휴가철": 8, "장마": 7}
 _YEAR_WORDS = {
     "올해": 0,
     "올": 0,
@@ -104,6 +106,10 @@ def dates(text: str, today: dt.date) -> list[tuple[int, int, int]]:
     for match in _SEASON_ONLY.finditer(text):
         month = _SEASONS[match["season"]]
         found.append((match.start(), match.end(), (today.month - month) % 12))
+    for match in _FEASTS.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end, _ in found):
+            month = next(number for name, number in _FEAST_MONTHS.items() if match["feast"].startswith(name))
+            found.append((match.start(), match.end(), (today.month - month) % 12))
     for match in _MONTH_DATE.finditer(text):
         if any(start < match.end() and match.start() < end for start, end, _ in found):
             continue

@@ -73,6 +73,8 @@ def _short_answer(message: Message, text: str) -> Optional[str]:
         r"^(?:혼자|나 혼자|저 혼자|홀로|1인|저만|나만|없|아무도)|혼자$|혼자(?:예요|요|임|이지|입)", bare
     ) or re.search(r"혼자[예요임입에]", text):
         return "single"
+    if re.search(r"(?:저|나)(?:뿐| 하나| 혼자|만)", text) and not re.search(r"친구|형제|룸메", text):
+        return "single"
     spouse, child = re.search(_SP, text), re.search(_CH, text)
     parents = re.search(
         r"부모|엄마|아빠|어머니|아버지|어무이|아부지|모친|할머니|할매|친정|본가|시댁|장모|시어머니", text

@@ -41,7 +41,8 @@ _WORDS = {
     "넷이서": 4,
 }
 _HIGH = re.compile(r"(?:소득|수입|벌이|월급|연봉)[이은는]? ?(?:높|많|넉넉|꽤 되)|고소득|여유 ?있|잘 ?벌")
-_SIZE_OF_HOUSEHOLD = {"single": 1, "couple": 2}
+# How many a household may count when only its kind is known.
+_SIZES = {"single": (1,), "couple": (2,), "single_parent": (2, 3), "with_children": (3, 4), "with_parents": (3, 4)}
 _NOT_INCOME = re.compile(
     r"(?:월세|빚|대출|보증금|카드|이자|연체|전세|학원|병원|치료비|관리비|등록금|권리금|벌금|과태료|수수료|사채|체납|가스비|전기세|투자)[^0-9]{0,10}$"
 )
@@ -56,9 +57,9 @@ def read_income_band(message: Message) -> Optional[str]:
     if asked:
         amount = _monthly_amount(text)
         if amount is not None:
-            return _band(amount, household_size(message))
+            return _band(amount, _possible_sizes(message))
         bare = message.bare
-        if _NONE.search(text) or re.search(r"^(?:없|0|영|제로|거의 ?(?:없|안|0)|전혀|하나도|아무것도|무|땡)", bare):
+        if _NONE.search(text) or re.search(r"^(?:없|0|영|제로|거의 ?(?:없|안|0)|남는 ?(?:게|것이|거) ?없|지금은 ?없|전혀|하나도|아무것도|무|땡)", bare):
             return "none"
         if re.search(r"기초 ?(?:생활 ?)?수급|수급비|차상위|노령 ?연금(?:만|뿐)|기초 ?연금(?:만|뿐)|생계 ?급여", text):
             return "low"
@@ -74,7 +75,7 @@ def read_income_band(message: Message) -> Optional[str]:
     if monthly and not _NOT_INCOME.search(text[: monthly.start("sum")]):
         number = parse_number(monthly["sum"])
         if number is not None and re.search(r"(?:뿐|전부|밖|수입|소득|벌이)", text):
-            return _band(int(number * 10_000), household_size(message))
+            return _band(int(number * 10_000), _possible_sizes(message))
     return "none" if _NONE_STATED.search(text) else None
 
 
@@ -102,9 +103,22 @@ def household_size(message: Message) -> Optional[int]:
         count = parse_int(children["n"].rstrip("명")) or 1
         return count + (2 if re.search(people.SPOUSE, text) else 1)
     size = message.known.get("household_size")
-    if isinstance(size, int):
-        return size
-    return _SIZE_OF_HOUSEHOLD.get(str(message.known.get("household")))
+    return size if isinstance(size, int) else None
+
+
+def _possible_sizes(message: Message) -> tuple[int, ...]:
+    """The household's size where it is said, else what its kind or the earners named leave open."""
+    if size := household_size(message):
+        return (size,)
+    if known := _SIZES.get(str(message.known.get("household"))):
+        return known
+    if re.search(r"부모님|엄마 ?아빠|아버지[^.]{0,8}(?:형|어머니|엄마)|어머니[^.]{0,8}아버지", message.text):
+        return (3, 4)
+    if re.search(r"아동 ?수당|애들|아이들", message.text):
+        return (3, 4)
+    if re.search(rf"{people.SPOUSE}|맞벌이|둘이", message.text):
+        return (2, 3, 4)
+    return (1, 2, 3, 4)
 
 
 def _monthly_amount(text: str) -> Optional[int]:
@@ -160,11 +174,11 @@ def _band_of_share(share: float, border: str) -> str:
     return "low" if share <= _LOW_SHARE + 0.05 else "middle" if share <= _MIDDLE_SHARE else "high"
 
 
-def _band(amount: int, size: Optional[int]) -> Optional[str]:
-    """The band of a monthly sum; without a size only where households of one to four would agree."""
+def _band(amount: int, sizes: tuple[int, ...]) -> Optional[str]:
+    """The band of a monthly sum, where all sizes the household may have agree on it."""
     if amount < 100_000:
         return "none"
-    bands = {_band_for_size(amount, people_) for people_ in ([size] if size else [1, 2, 3, 4])}
+    bands = {_band_for_size(amount, size) for size in sizes}
     return bands.pop() if len(bands) == 1 else None
 
 

@@ -55,7 +55,7 @@ def read_consent(message: Message) -> Optional[str]:
 
 def read_contact(message: Message, raw: str) -> Optional[str]:
     """The contact given: a token when the gateway has masked it, otherwise its normal form."""
-    token = re.search(r"⟦(?:전화|메일|아이디)[0-9]+⟧", unicodedata.normalize("NFC", raw))
+    token = re.search(r"⟦(?:전화|이?메일|아이디)[0-9]+⟧", unicodedata.normalize("NFC", raw))
     if token:
         return token.group()
     for identifier in mask(raw).identifiers:
