@@ -104,7 +104,8 @@ def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
     for number, chunk in enumerate(chunks):
         lead = _lead(number, len(chunks), complete=len(shown) == len(told))
         phrases = [catalogue.services[step.service].chat.rstrip(".") for step in chunk]
-        text = " ".join([and_then(phrase) + "," for phrase in phrases[:-1]] + [phrases[-1]])
+        joined = [and_then(phrase) for phrase in phrases[:-1]] + phrases[-1:]
+        text = ", ".join(phrase + _caveat(step) for phrase, step in zip(joined, chunk, strict=True))
         sentences.append(f"{lead} {text}.")
     if len(told) > len(shown):
         sentences.append(f"나머지 {len(told) - len(shown)}가지는 계획표에서 볼 수 있어요.")
@@ -116,6 +117,11 @@ def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
         labels = "·".join(catalogue.needs[one.need].label for one in plan.unmet[:2])
         sentences.append(f"{with_particle(labels, '은')} 상담사와 더 찾아봐요.")
     return sentences
+
+
+def _caveat(step: Step) -> str:
+    """A service that may turn out to be closed is never told as if it were granted."""
+    return "(확인 필요)" if "확인 필요" in step.why else ""
 
 
 def _lead(number: int, count: int, *, complete: bool) -> str:

@@ -243,10 +243,18 @@ def _unmet(choice: Choice, at: Situation) -> tuple[Unmet, ...]:
             found.append(Unmet(need, reason, "다시 시작하는 때는 상담사와 같이 정해요."))
         elif need in choice.unanswered:
             closed = [at.catalogue.services[name] for name in at.catalogue.answering.get(need, ())]
-            reasons = [reason for service in closed if (reason := why_closed(service, at))]
+            reasons = _closed_reasons(closed, at)
             reason = reasons[0] if reasons else f"이 센터에는 {label} 쪽으로 바로 이을 수 있는 곳이 없어요."
             found.append(Unmet(need, reason, f"{with_particle(label, '은')} 상담사가 지역의 다른 곳을 찾아봐요."))
     return tuple(found)
+
+
+def _closed_reasons(services: Sequence[Service], at: Situation) -> list[str]:
+    return [
+        f"{with_particle(f'‘{service.label}’', '은')} {reason}" if not at.barred_by(service) else reason
+        for service in services
+        if (reason := why_closed(service, at))
+    ]
 
 
 def _partly(need: str, choice: Choice, at: Situation) -> Unmet:
@@ -263,7 +271,7 @@ def _partly(need: str, choice: Choice, at: Situation) -> Unmet:
             return Unmet(
                 need, reason, f"‘{service.label}’도 있어요(조건 {requirement(open_conditions[0], at.catalogue)})."
             )
-    reasons = [reason for service in full if (reason := why_closed(service, at))]
+    reasons = _closed_reasons(full, at)
     return Unmet(
         need, reasons[0] if reasons else f"{label} 쪽은 일부만 도울 수 있어요.", "상담사와 다른 길을 함께 찾아봐요."
     )

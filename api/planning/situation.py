@@ -106,7 +106,8 @@ class Situation:
     @property
     def better_by_phone(self) -> bool:
         """Coming is hard, on foot or because the client hardly leaves the house; one voice on the phone is easier."""
-        return self.hard_to_come or ("social_isolation" in self.needs and "mobility" not in self.facts)
+        hinted = "social_isolation" in self.needs or "transportation" in self.needs
+        return self.hard_to_come or (hinted and "mobility" not in self.facts)
 
     @property
     def needs_digital_help(self) -> bool:

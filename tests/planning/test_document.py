@@ -118,3 +118,10 @@ def test_many_steps_share_sentences():
 def test_what_stays_unanswered_is_said():
     plan = plan_for("physical_health", "job_matching", outcomes={"health_link": "rest_first"})
     assert plan_sentences(plan, CATALOGUE)[-1] == "일자리 알선은 상담사와 더 찾아봐요."
+
+
+def test_what_must_be_checked_is_never_told_as_granted():
+    actual = plan_sentences(plan_for("income_support", facts={"urgency": "today"}), CATALOGUE)
+    assert "그다음 주민센터에 긴급복지를 신청해요(확인 필요)." in actual
+    known = plan_sentences(plan_for("income_support", facts={"urgency": "today", "income_band": "none"}), CATALOGUE)
+    assert "그다음 주민센터에 긴급복지를 신청해요." in known

@@ -262,8 +262,8 @@ def test_a_need_nobody_answers_is_unmet_with_a_reason_and_a_way_on():
 def test_a_closed_service_is_left_out_and_the_condition_is_told():
     service = make_service("b", addresses={"debt": "full"}, eligibility=Condition("age", "gte", 40))
     actual = plan_for("debt", catalogue=make_catalogue(service), facts={"age": 39})
-    assert actual.unmet[0].reason == "조건이 ‘만 40세 이상’이라서 지금은 넣지 않았어요."
-    assert actual.left_out == {"b": actual.unmet[0].reason}
+    assert actual.left_out == {"b": "조건이 ‘만 40세 이상’이라서 지금은 넣지 않았어요."}
+    assert actual.unmet[0].reason == f"‘b’는 {actual.left_out['b']}"
 
 
 def test_an_undecided_service_stays_and_is_to_be_checked():
