@@ -23,7 +23,8 @@ def main() -> int:
     set_up_logs(settings.log_level)
     uvicorn.run(
         create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False,
-        server_header=False, proxy_headers=False, timeout_graceful_shutdown=5, timeout_keep_alive=30,
+        server_header=False, proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None, timeout_graceful_shutdown=5, timeout_keep_alive=30,
     )  # fmt: skip
     return 0
 

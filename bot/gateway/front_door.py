@@ -83,9 +83,10 @@ async def hand_through(request: Request, house: TheHouse) -> Response:
         answer = await house.front.send(sent, stream=True)
     except httpx.HTTPError:
         return _away(request)
-    headers = [(name, value) for name, value in answer.headers.raw if name.decode("latin-1").lower() not in _HOP_BY_HOP]
+    dropped = {name.encode() for name in _HOP_BY_HOP | {"server"}}
+    headers = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in dropped]
     response = StreamingResponse(_stream(answer), answer.status_code)
-    response.raw_headers = [(name.lower(), value) for name, value in headers]
+    response.raw_headers = headers
     return response
 
 

@@ -36,6 +36,7 @@ class Outbox:
         self._api_pause = (0.0, 0.0)
         self._unkept_alerts: dict[str, dict[str, Any]] = {}
         self._delivered_alerts: set[str] = set()
+        self._tried_directly: set[str] = set()  # lanes of alerts that `alert_now` is posting
         self._parked_at = 0.0
 
     def wake(self) -> None:
@@ -51,6 +52,8 @@ class Outbox:
         if body["id"] in self._delivered_alerts:
             return True
         self._unkept_alerts[body["id"]] = body
+        lane = f"alert:alert:{body['id']}"
+        self._tried_directly.add(lane)
         keeping = asyncio.ensure_future(self._keep_alert(body))
         try:
             headers = _key(f"alert:{body['id']}")
@@ -61,7 +64,9 @@ class Outbox:
         if delivered:
             self._delivered_alerts.add(body["id"])
             self._unkept_alerts.pop(body["id"], None)
-            self._later(self._forget_alert(body, keeping))
+            self._later(self._forget_alert(body, keeping, lane))
+        else:
+            self._tried_directly.discard(lane)
         self.wake()
         return delivered
 
@@ -79,12 +84,13 @@ class Outbox:
             log.error("alert_not_kept", alert=body["id"], error=str(error))
             return False
 
-    async def _forget_alert(self, body: dict[str, Any], keeping: "asyncio.Future[bool]") -> None:
+    async def _forget_alert(self, body: dict[str, Any], keeping: "asyncio.Future[bool]", lane: str) -> None:
         if await keeping:
             try:
                 await self._journal.run(outbox.take_out, f"alert:{body['id']}")
             except JournalAway:
                 log.info("alert_posted_twice_later", alert=body["id"])  # The api knows it by its id.
+        self._tried_directly.discard(lane)
 
     async def work(self) -> None:
         """Post for ever; cancelled at the end of the process."""
@@ -109,7 +115,11 @@ class Outbox:
         with_parked = now_s - self._parked_at > PARKED_EVERY_S
         if with_parked:
             self._parked_at = now_s
-        busy = set(self._in_flight) | {lane for lane, (_, due) in self._pauses.items() if due > now_s}
+        busy = (
+            set(self._in_flight)
+            | self._tried_directly
+            | {lane for lane, (_, due) in self._pauses.items() if due > now_s}
+        )
         free = AT_ONCE - sum(1 for lane in self._in_flight if not lane.startswith("work:"))
         if free <= 0:
             return LONGEST_PAUSE_S

@@ -15,7 +15,8 @@ class Settings(BaseModel):
     """Everything the gateway may be told from outside.
 
     Each field is the environment variable `MULGIL_` + its name in capitals.  Seconds and counts say their unit in
-    the name.  A value that does not fit stops the start with the name of the field.
+    the name.  `trusted_proxies` (addresses, comma-separated) may say by `X-Forwarded-*` who the client is.  A value
+    that does not fit stops the start with the name of the field.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -33,6 +34,7 @@ class Settings(BaseModel):
     actions_url: str = "http://127.0.0.1:5055"
     api_url: str = "http://127.0.0.1:8002"
     allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: str = ""
     widget_dir: Path = ROOT / "bot" / "widget"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

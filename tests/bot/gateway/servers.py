@@ -1,4 +1,4 @@
-"""Real HTTP servers on loopback: Rasa and the api as the seams describe them, the gateway in this process or its own."""
+"""Real HTTP servers on loopback: Rasa and the api as the seams describe them, the gateway."""
 
 import asyncio
 import json
@@ -44,7 +44,7 @@ class Served:
 
     def start(self) -> "Served":
         config = uvicorn.Config(self.app, host="127.0.0.1", port=self.port, log_config=None, access_log=False,
-                                timeout_graceful_shutdown=1)  # fmt: skip
+                                server_header=False, proxy_headers=False, timeout_graceful_shutdown=1)  # fmt: skip
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -78,7 +78,8 @@ def bubble(text: str, *, kind: str = "info", asks: str | None = None, buttons: l
 def report(**values: Any) -> dict[str, Any]:
     """Return a `turn` item."""
     turn: dict[str, Any] = {"state": {}, "held": {}, "consent": None, "sensitive_consent": None, "crisis": None,
-                            "hold": [], "release": [], "redact": [], "contact": None, "delivery": None, "end": None}  # fmt: skip
+                            "hold": [], "release": [], "redact": [],
+                            "contact": None, "delivery": None, "end": None}  # fmt: skip
     return {"custom": {"turn": {**turn, **values}}}
 
 
@@ -139,8 +140,8 @@ class FakeRasa:
             state["consent_asked"] = True
             return [*bubble("계획을 만들려면 적어 둬야 해요. 적어 둬도 될까요?", kind="question", asks="consent",
                             buttons=CONSENT_BUTTONS), report(state=state, held={"story": message})]  # fmt: skip
-        return [*bubble("적었어요."), *bubble(f"{state['heard']}번째로 여쭤요. 어디에 사세요?", kind="question", asks="region"),
-                report(state=state)]  # fmt: skip
+        question = f"{state['heard']}번째로 여쭤요. 어디에 사세요?"
+        return [*bubble("적었어요."), *bubble(question, kind="question", asks="region"), report(state=state)]
 
 
 @dataclass
@@ -154,6 +155,7 @@ class FakeApi:
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: int = 0
     refuse: list[int] = field(default_factory=list)
+    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     server: Served = field(init=False)
 
     def __post_init__(self) -> None:
@@ -171,7 +173,7 @@ class FakeApi:
     def start_afresh(self) -> None:
         """Forget what other tests did."""
         self.away, self.calls, self.outgoing, self.intakes, self.messages = False, [], [], {}, {}
-        self.refuse = []
+        self.refuse, self.said = [], []
 
     def of_kind(self, end: str) -> list[Any]:
         """Return the bodies of calls whose path ends so."""
@@ -193,6 +195,7 @@ class FakeApi:
         body = json.loads(await request.body() or b"null")
         self.calls.append((request.method, path, body))
         if path.endswith("/messages"):
+            self.said += [(path, message) for message in body]
             for message in body:
                 self.messages[message["id"]] = message
         return JSONResponse({})

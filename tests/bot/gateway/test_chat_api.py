@@ -154,7 +154,9 @@ def test_broken_json_is_refused(client: Client, body: bytes):
 
 @pytest.mark.parametrize(
     "text",
-    ["😀😀", "👨‍👩‍👧", "I need a job", "Tôi cần việc làm", "<script>alert(1)</script>", "{{7*7}}", "'; DROP TABLE messages;--",
+    [
+     "😀😀", "👨‍👩‍👧", "I need a job", "Tôi cần việc làm", "<script>alert(1)</script>", "{{7*7}}",
+     "'; DROP TABLE messages;--",
      "가" * 10_000, "\n" * 500 + "가", "\u202e거꾸로", "ㅈㅏㅅㅣㄴ", "가\x00나", "가\ud83d나", "%s %d {0}"],
 )  # fmt: skip
 def test_odd_words_are_words(client: Client, rasa: FakeRasa, text: str):
@@ -204,7 +206,7 @@ def test_the_conversation_so_far_resumes_it(client: Client):
     actual = client.so_far()
     assert [m["role"] for m in actual["messages"]] == ["bot", "client", "bot", "client", "bot"]
     assert actual["messages"][1]["text"] == "이력서를 고치고 싶어요" and actual["messages"][3]["text"] == "동의해요"
-    assert BOT_MESSAGE <= set(actual["messages"][0])
+    assert set(actual["messages"][0]) >= BOT_MESSAGE
 
 
 def test_the_intake_is_read_through(client: Client, api: FakeApi):

@@ -94,8 +94,9 @@ def test_the_outbox_survives_a_kill(process: GatewayProcess, api: FakeApi, tmp_p
     api.away = False
     process.start()
     wait_until(lambda: waiting(tmp_path, client) == [])
-    assert "/api/v1/alerts" in [path for _, path, _ in api.calls[:2]]
-    assert [m["text"] for m in api.messages.values() if m["role"] == "client"] == [
+    assert [alert["conversation_id"] for alert in api.of_kind("/alerts")] == [client.id]
+    mine = [m for path, m in api.said if client.id in path and m["role"] == "client"]
+    assert [m["text"] for m in mine] == [
         "까나리예요",
         "동의해요",
         "죽고 싶어요",
@@ -127,4 +128,4 @@ def test_what_the_api_refuses_for_good_holds_nothing_up(
         wait_until(lambda: refused == [])
         client.say("다음 말")
         wait_until(lambda: any(m["text"] == "다음 말" for m in api.messages.values()))
-        assert waiting(tmp_path, client) == ["messages"]
+        wait_until(lambda: waiting(tmp_path, client) == ["messages"])
