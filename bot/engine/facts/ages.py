@@ -52,7 +52,7 @@ _TIMES_OF_LIFE = {"환갑": 60, "회갑": 60, "칠순": 70, "고희": 70, "팔�
 def read_age(message: Message) -> Optional[Age]:
     """The age of the person the message is for; None when it is not clearly said."""
     text = message.text
-    if message.asked("youngest_child_age") and not (people.speaks_of_self(text) or "나이" in text):
+    if message.asked("youngest_child_age") and not (people.speaks_of_self(text)):
         return None
     if message.asked("age"):
         answer = _bare_answer(message)
@@ -124,6 +124,10 @@ def _candidates(message: Message) -> list[tuple[int, int, int, int]]:
                 continue
             # An age at which something happened is the client's age only where nothing better is said.
             weight_here = 1 if re.match(r"에(?!요|예|여|유)", after) else weight
+            if weight_here == 1 and message.asks not in (None, "needs", "goal", "age"):
+                continue
+            if re.fullmatch(r"[이삼사오육칠팔구]십", match["age"]) and re.match(r"[.,]|$", text[end:]) and match.start() > 0:
+                continue
             age = parse_int(match["age"])
             if age is not None and 14 <= age <= 99:
                 found.append(

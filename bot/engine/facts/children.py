@@ -28,7 +28,7 @@ _YEARS = re.compile(
 _MONTHS = re.compile(
     rf"(?<![0-9가-힣])(?P<months>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]{{1,3}}) ?개월(?:짜리|된|배기|인|차|이|아기|애기| 아기| 애기| 애| 된| 아들| 딸)"
 )
-_BARE_PAIR = re.compile(rf"(?:{people.CHILD})[가-힣]{{0,2}} ?(?P<age>{NATIVE})(?=[ ,.이라인요예]|$)")
+_BARE_PAIR = re.compile(rf"(?:{people.CHILD})[가-힣]{{0,2}} ?(?P<age>{NATIVE})(?! ?(?:달|개월))(?=[ ,.이라인요예]|$)")
 _BORDER = re.compile(r"^ ?(?:때|부터|까지|이상|이하|미만|터울|차이|위|아래|반만|전에|되기|되면|이면|만 되면)")
 _TODDLER = re.compile(r"돌쟁이|(?P<count>두 ?|세 ?)?돌 ?(?:막 |갓 |이 )?(?P<when>지난|지났|된|됐|넘은|안 ?됐|안 ?된|안됫|전)|첫돌")
 _NEWBORN = re.compile(
@@ -100,7 +100,7 @@ def _ages(message: Message) -> list[int]:
             if (age := parse_int(match["age"])) is not None and 5 <= age <= 18
         ]
         months_only = re.search(
-            rf"^(?:이제 |아직 )?(?:생후 )?(?P<n>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]+) ?개월", text
+            rf"(?:^|애기 ?|아기 ?|이제 |아직 |생후 )(?P<n>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]+) ?(?:개월|달)", text
         )
         if months_only and not ages:
             ages.append((parse_int(months_only["n"]) or 0) // 12)

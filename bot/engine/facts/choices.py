@@ -108,12 +108,12 @@ _ASKED: dict[str, Rules] = {
     "availability": (
         ("remote", r"재택|집에서|온라인으로 ?일"),
         ("weekend", r"주말|토요일|일요일|토일"),
-        ("evening", r"(?:끝나고|마치고) ?(?:여섯|일곱|여덟|[6-8])시|여섯 ?시 ?(?:부터|이후|넘)|일곱 ?시 ?(?:부터|이후|넘)|저녁|퇴근|밤|야간|[6-9]시 ?(?:이후|넘|부터)"),
+        ("evening", r"(?:끝나고|마치고) ?(?:여섯|일곱|여덟|[6-8])시|여섯 ?시 ?(?:부터|이후|넘)|일곱 ?시 ?(?:부터|이후|넘)|저녁(?! ?전)|퇴근|밤|야간|[6-9]시 ?(?:이후|넘|부터(?! ?[0-9가-힣]{1,3} ?시))"),
         (
             "part_time",
             r"시간제|파트|알바|[1-6두세네] ?시간|네다섯|네댓|서너|몇 ?시간|반나절|오전|오후|짧게|주 ?[1-4] ?[일회번]|사흘|이틀",
         ),
-        ("weekday_daytime", r"오기 ?전까지|하원 ?전|학교 ?(?:보내고|끝나기)|9시에서|등원|평일|낮|주간|월요일부터 ?금|월~금|월금|주중|학교 ?간|어린이집"),
+        ("weekday_daytime", r"오기 ?전까지|학교 ?갈 ?때|하원 ?전|학교 ?(?:보내고|끝나기)|9시에서|등원|평일|낮|주간|월요일부터 ?금|월~금|월금|주중|학교 ?간|어린이집"),
         (
             "full_time",
             r"죙일|온종일|다 ?됩|다 ?돼|새벽이든|시간은? ?(?:많|널|남)|가리지|하루 ?종일|종일|풀|전일|아무 ?때나|언제든|다 ?(?:돼|되|가능|괜찮)|상관 ?없|교대|8시간|정규|9시 ?(?:부터|~|-)|전부",
@@ -122,7 +122,7 @@ _ASKED: dict[str, Rules] = {
     "mobility": (
         (
             "limited",
-            r"계단|휠체어|장콜|콜택시|목발|부축|하루 ?(?:한|두|세|네|시|너) ?번이라|거시기|벅차|엄두|아뇨|아니요|업혀|^(?:어려|힘들|불편|멀)|어려(?:움$|워|우|웁|운)|힘들|힘드|불편|못 ?(?:가|나|다니|걷|움)|멀어|멀다|멀고|버겁|고역|교통|차비|아파서|도와 ?줘야|같이 ?가야|누가 ?데려",
+            r"힘듦|힘듬|계단|휠체어|장콜|콜택시|목발|부축|하루 ?(?:한|두|세|네|시|너) ?번이라|거시기|벅차|엄두|아뇨|아니요|업혀|^(?:어려|힘들|불편|멀)|어려(?:움$|워|우|웁|운)|힘들|힘드|불편|못 ?(?:가|나|다니|걷|움)|멀어|멀다|멀고|버겁|고역|교통|차비|아파서|도와 ?줘야|같이 ?가야|누가 ?데려",
         ),
         (
             "ok",
@@ -173,14 +173,21 @@ _ASKED: dict[str, Rules] = {
     ),
 }
 _REJECTED = re.compile(
-    r"[가-힣]{0,3} ?(?:는|은|도|를|을|만|로는|으로는)? ?(?:받기 ?|하기 ?|통화 ?|일할 ?때 ?)?(?:싫|말고|말구|빼|안 ?(?:돼|되|받|할|씀|써|쓰|해)|못 ?(?:받|하|해|쓰|봐|보)|불가|어렵|힘들|곤란|무서|포비아|없|아니|아닌|절대|사양|x|X|부담|ㄴㄴ|꺼)"
+    r"[가-힣]{0,3} ?(?:는|은|도|를|을|만|로는|으로는)? ?(?:받기 ?|하기 ?|통화 ?|일할 ?때 ?)?(?:싫|말고|말구|빼|안 ?(?:돼|되|받|할|씀|써|쓰|해)|못 ?(?:받|하|해|쓰|봐|보)|알림을? ?꺼|잘 ?안 ?봐|불가|어렵|힘들|곤란|무서|포비아|없|아니|아닌|절대|사양|x|X|부담|ㄴㄴ|꺼)"
 )
+
+
+# Times of day and deadlines are told in many answers; only beside these questions do they mean the fact.
+_ASIDE = {
+    "availability": ("needs", "goal", "employment_status", "care_duty", "desired_job", "urgency", "youngest_child_age"),
+    "urgency": ("needs", "goal", "availability"),
+}
 
 
 def read_choice(fact: str, message: Message) -> Optional[str]:
     """The value of a choice fact, or None.  What is refused in the same breath does not count."""
     text = message.text
-    if fact == "availability" and message.asks in ("preferred_time", "contact", "contact_channel", "mobility"):
+    if message.asks not in (None, fact) and message.asks not in _ASIDE.get(fact, (message.asks,)):
         return None
     if message.asked(fact):
         return _asked(fact, message)
@@ -200,6 +207,12 @@ def _asked(fact: str, message: Message) -> Optional[str]:
             return "none"
         if clear:
             return clear
+    if fact == "digital" and re.search(r"(?:는데|은데|지만)[, ] ?[^.!?]*(?:어려|못 ?하|못해|몰라|모르|힘들|도와)", text):
+        return "needs_help"
+    if fact == "urgency" and not re.search(r"오늘|당장|지금|아니", text) and re.search(r"이번 ?주|금주|낼모레|내일모레|모레|며칠 ?안", text):
+        return "this_week"
+    if fact == "disability" and re.search(r"심한 ?(?:건|거|게|편은|정도는|장애는) ?아니", text):
+        return "mild"
     if fact == "urgency" and re.search(r"다다음 ?주", text):
         return "this_month"
     if fact == "disability" and re.search(

@@ -102,7 +102,7 @@ _TENDED = re.compile(r"돌보|돌봐|봐 ?주|봐줄|맡고|맡길|곁|활동 ?�
 def _said(pattern: str, text: str, asked: bool) -> bool:
     for match in re.finditer(pattern, text):
         if denied(text, match.end()) or re.match(
-            r"[가-힣]{0,3} ?(?:등록 ?(?:사실)?[이은을도]? ?)?(?:없|아니|안 ?(?:했|받|햇)|활동 ?지원사|복지관|고용 ?공단|시설에서|직업 ?재활|의무 ?고용|실무|체육|주차|화장실)",
+            r"[가-힣]{0,3} ?(?:등록 ?(?:사실)?[이은을도]? ?)?(?:없|하지 ?않|못 ?했|아니|안 ?(?:했|받|햇)|활동 ?지원사|복지관|고용 ?공단|시설에서|직업 ?재활|의무 ?고용|실무|체육|주차|화장실)",
             text[match.end() :],
         ):
             continue

@@ -16,7 +16,7 @@ _SINGLE = re.compile(
     r"혼자(?:서)? ?(?:살|사는|삽|산|지내|자취|나와 ?살|있어요$|사오|사네|사요|사니|이오|요$)|(?:나|저|내) ?(?:혼자|홀로|홀몸)(?:예요|이에요|입니다|요|임|다|뿐|인데|지내| 지내| 살| 사)|독거|1인 ?가구|일인 ?가구|자취(?!방)|독신|홀몸|홀로 ?(?:살|지내|사|거주)|혼자만 살|식구[는가]? ?(?:나|저) ?(?:하나|혼자)|사람은 (?:저|나) 하나|고시원에 ?(?:혼자|홀로|살)|원룸(?:에서|에) (?:혼자|살)|나 홀로|기숙사에서 살"
 )
 _WITH_PARENTS = re.compile(
-    r"(?:부모님?|엄마|아빠|어머니|아버지|어무이|아부지|엄빠|어머님|아버님|친정|본가|노모|노부모|홀어머니|모친|부친|외할머니)[가-힣, ]{0,10}?(?:하고|랑|이랑|와|과|함께|모시고|네|집에|댁에)[^.!?]{0,12}?(?:살(?!아 ?계)|사는|산다|지내|얹혀|있어요|얹|삽|같이|한집|둘이|셋이|요$)|(?:본가|부모님 ?집|부모님 ?댁|친정집|친정|캥거루)[에서]{0,2} ?(?:살|얹혀|들어와|있|지내|신세)|같이 ?사는 ?(?:엄마|아빠|부모|어머니|아버지)"
+    r"(?:부모님?|엄마|아빠|어머니|아버지|어무이|엄니|아부지|엄빠|어머님|아버님|친정|본가|노모|노부모|홀어머니|모친|부친|외할머니)[가-힣, ]{0,10}?(?:하고|랑|이랑|와|과|함께|모시고|네|집에|댁에)[^.!?]{0,12}?(?:살(?!아 ?계)|사는|산다|지내|얹혀|있어요|얹|삽|같이|한집|둘이|셋이|요$)|(?:본가|부모님 ?집|부모님 ?댁|친정집|친정|캥거루)[에서]{0,2} ?(?:살|얹혀|들어와|있|지내|신세)|같이 ?사는 ?(?:엄마|아빠|부모|어머니|아버지)"
 )
 _WITH_CHILDREN = re.compile(
     rf"(?:{_SP})[^.!?]{{0,14}}(?:하고|랑|이랑|와|과|,|도|에|이|가)[^.!?]{{0,24}}(?:{_CH})|(?:{_CH})[가-힣0-9 ,]{{0,12}}(?:하고|랑|이랑|와|과|,) ?(?:{_SP})"
@@ -46,14 +46,14 @@ def read_household(message: Message) -> Optional[str]:
     wish = re.search(r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶)|독립하고", text)
     if own and not wish and _SINGLE.search(text):
         return "single"
-    if re.search(rf"(?:{_CH})[가-힣]{{0,2}} ?(?:단 ?)?둘이(?:서)? ?(?:사는|살|삽|지내)", text) and (_APART.search(text) or not re.search(_SP, text)):
+    if re.search(rf"(?:{_CH})[가-힣]{{0,2}} ?(?:(?:저|나),? ?(?:남자 |여자 )?)?(?:단 ?)?둘이(?:서)? ?(?:사는|살|삽|지내)", text) and (_APART.search(text) or not re.search(_SP, text)):
         return "single_parent"
     children = (bool(_WITH_CHILDREN.search(text)) or _couple_with_child(text)) and not _NO_CHILD.search(text)
     if children:
         return "with_children"
     if _WITH_PARENTS.search(text):
         return "with_parents"
-    if _COUPLE.search(text):
+    if _COUPLE.search(text) and (re.search(_SP, text) or not re.search(rf"(?:{_CH})|엄마|어머니|엄니|아버지|친구|동생|언니|누나|형", text)):
         return "couple"
     return _short_answer(message, text) if asked else None
 
@@ -77,7 +77,7 @@ def _short_answer(message: Message, text: str) -> Optional[str]:
         return "single"
     spouse, child = re.search(_SP, text), re.search(_CH, text)
     parents = re.search(
-        r"부모|엄마|아빠|어머니|아버지|어무이|아부지|모친|할머니|할매|친정|본가|시댁|장모|시어머니", text
+        r"부모|엄마|아빠|어머니|아버지|어무이|아부지|엄니|모친|할머니|할매|친정|본가|시댁|장모|시어머니", text
     )
     if child and (spouse or re.search(r"네 식구|넷이|셋이|세 식구|가족 전부", text)) and not _NO_CHILD.search(text):
         return "with_children"
@@ -142,6 +142,8 @@ def _short_care(message: Message, text: str) -> Optional[str]:
     if denial and not re.search(r"없으면|없이", text):
         return "none"
     found = [name for name, hit in (("child", child), ("elder", elder), ("patient", patient)) if hit]
+    if found == ["child"] and re.search(r"아파서|아픈|장애|자폐|희귀|병이", text):
+        return "patient"
     return "multiple" if len(found) > 1 else found[0] if found else None
 
 

@@ -68,6 +68,10 @@ def _first_months(message: Message) -> Optional[int]:
             found.append((start, end, float(months)))
     if not found:
         return None
+    # Of several, the one that is said to have passed ("… 일 년 반 됐네요").
+    passed = [item for item in found if re.search(r"[됐되돼]$", text[item[0] : item[1]]) or re.match(r"[가-힣]{0,2} ?(?:됐|되었|됩|지났|째)", text[item[1] :])]
+    if len(passed) == 1:
+        return int(passed[0][2] + 0.001)
     return int(sorted(found)[-1][2] + 0.001) if re.search(r"아니", text) else int(sorted(found)[0][2] + 0.001)
 
 
@@ -80,7 +84,7 @@ def _months_since(clause: str, message: Message) -> Optional[int]:
         before, after = clause[:start], clause[end:]
         if _NOT_SINCE.search(before) or _WORKED.match(after) or re.match(r" ?(?:뒤|후)(?:면|에|로)", after):
             continue
-        if re.match(r"(?: ?만에)? ?(?:[가-힣]{2,8} ?)?문을? ?닫", after):
+        if re.match(r"(?: ?만에)? ?(?:[가-힣]{2,8} ?)?문을? ?닫|[가-힣 ]{0,3}남[았은]", after):
             continue
         if _SINCE.search(before) or _AFTER.match(after):
             return int(months + 0.001)
@@ -154,7 +158,7 @@ def _short_reason(text: str) -> Optional[str]:
     for value, words in (
         (
             "involuntary",
-            r"회사 ?(?:사정|에서 ?(?:나가|그만|정)|가 ?(?:정|나가|어려|자르))|회사(?:요|쪽|가 정)|사장(?:님)?이 ?(?:나가|그만|자르|내보)|비자발|폐업|망해|망했|없어졌|문 ?닫|문을? 닫|나가라|자르|부도|정년|타의|내보",
+            r"(?:공장|회사|사무실)[이가] ?(?:이사|옮겨|이전)|회사 ?(?:사정|에서 ?(?:나가|그만|정)|가 ?(?:정|나가|어려|자르))|회사(?:요|쪽|가 정)|사장(?:님)?이 ?(?:나가|그만|자르|내보)|비자발|폐업|망해|망했|없어졌|문 ?닫|문을? 닫|나가라|자르|부도|정년|타의|내보",
         ),
         ("contract_end", r"계약|기간|만료|연장|만기"),
         (

@@ -153,7 +153,7 @@ def _monthly_amount(text: str) -> Optional[int]:
             if won < 10 and not match["won"]:
                 continue
             won *= 10_000 if not (match["won"] and won >= 1000) else 1
-        if re.search(r"연봉|일 ?년에|1년에|연 ?소득|연 ?수입|연간", text[max(0, match.start() - 14) : match.start()]):
+        if re.search(r"연봉|한 ?해|일 ?년에|1년에|연 ?소득|연 ?수입|연간", text[max(0, match.start() - 14) : match.start()]):
             won /= 12
         elif re.search(r"일당|하루(?:에)?|시급", text[max(0, match.start() - 8) : match.start()]):
             continue

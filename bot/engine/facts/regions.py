@@ -252,7 +252,7 @@ def _said(message: Message) -> list[tuple[str, ...]]:
         if re.search(rf"(?:{people.OTHERS}|아들|딸|남편|아내)(?:은|는|이|가|네)? ?$", before) and not asked:
             continue
         if asked:
-            if not re.match(r"(?:[가-힣]{0,3})? ?(?:출신|이 고향|에서 왔|으?로 출근|회사)", after):
+            if not re.match(r"(?:[가-힣]{0,3})? ?(?:출신|에서 ?(?:났|태어|나고)|서 ?(?:났|태어)|이 고향|에서 왔|으?로 출근|회사)", after):
                 kept.append(place)
             continue
         if corrected and re.search(r"거주|사는|주소|동네|집", text):

@@ -23,6 +23,7 @@ def read_confidence(message: Message) -> Optional[int]:
         return None
     if asked and re.fullmatch(r"(?:딱 |한 )?반반(?:쯤|정도)?", message.bare):
         return 5
+    text = re.sub(r"(?<![가-힣])한 (?=[0-9])", "", text)
     if asked:
         # The top of the scale is no answer ("열 점 만점에 여덟").
         text = re.sub(r"(?:10|열|십) ?점 ?만점(?:에|에서|중에|이라면|으로 치면)?", " ", text)
