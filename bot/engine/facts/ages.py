@@ -126,7 +126,11 @@ def _candidates(message: Message) -> list[tuple[int, int, int, int]]:
             weight_here = 1 if re.match(r"에(?!요|예|여|유)", after) else weight
             if weight_here == 1 and message.asks not in (None, "needs", "goal", "age"):
                 continue
-            if re.fullmatch(r"[이삼사오육칠팔구]십", match["age"]) and re.match(r"[.,]|$", text[end:]) and match.start() > 0:
+            if (
+                re.fullmatch(r"[이삼사오육칠팔구]십", match["age"])
+                and re.match(r"[.,]|$", text[end:])
+                and match.start() > 0
+            ):
                 continue
             age = parse_int(match["age"])
             if age is not None and 14 <= age <= 99:

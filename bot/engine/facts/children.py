@@ -30,14 +30,18 @@ _MONTHS = re.compile(
 )
 _BARE_PAIR = re.compile(rf"(?:{people.CHILD})[가-힣]{{0,2}} ?(?P<age>{NATIVE})(?! ?(?:달|개월))(?=[ ,.이라인요예]|$)")
 _BORDER = re.compile(r"^ ?(?:때|부터|까지|이상|이하|미만|터울|차이|위|아래|반만|전에|되기|되면|이면|만 되면)")
-_TODDLER = re.compile(r"돌쟁이|(?P<count>두 ?|세 ?)?돌 ?(?:막 |갓 |이 )?(?P<when>지난|지났|된|됐|넘은|안 ?됐|안 ?된|안됫|전)|첫돌")
+_TODDLER = re.compile(
+    r"돌쟁이|(?P<count>두 ?|세 ?)?돌 ?(?:막 |갓 |이 )?(?P<when>지난|지났|된|됐|넘은|안 ?됐|안 ?된|안됫|전)|첫돌"
+)
 _NEWBORN = re.compile(
     r"신생아|갓난|백일(?=[^.!?]{0,8}(?:아기|애|아가|된|지난|짜리|인데))|막 ?태어난|지난달에 (?:낳|태어|출산)|핏덩이|출산(?:한 지|하고) ?[0-9한두세]+ ?(?:주|개월|달)"
 )
 _NONE = re.compile(
     r"(?:자녀|아이|애|자식|아들|딸|얼라|애기|아기)[는가이도은들]{0,2} ?(?:아직 )?(?:없|안 ?낳|안 키|못 ?낳)|무자녀|미혼|딩크|결혼[도을은]? ?(?:안|못)|총각|처녀|비혼|싱글|애라뇨"
 )
-_GROWN = re.compile(r"(?:스무|스물|서른|마흔|쉰)[가-힣]{0,3} ?(?:살|넘|이 ?넘)|다 ?(?:커|컸|큰|키웠|자랐)|성인|출가|시집|장가|대학|취직|결혼했|결혼시|군대")
+_GROWN = re.compile(
+    r"(?:스무|스물|서른|마흔|쉰)[가-힣]{0,3} ?(?:넘|이 ?넘)|다 ?(?:커|컸|큰|키웠|자랐)|성인|출가|시집|장가|대학|취직|결혼했|결혼시|군대"
+)
 
 
 def youngest_child_age(message: Message) -> tuple[bool, Optional[int]]:
@@ -67,7 +71,11 @@ def _ages(message: Message) -> list[int]:
         message.asks in ("care_duty", "household", "target_groups", "welfare_status")
         and bool(re.search(people.CHILD, text))
     )
-    about_child = re.search(people.CHILD, text) or asked or re.search(r"어린이집|유치원|하원|등원|돌봄교실|초등|돌쟁이|백일", text)
+    about_child = (
+        re.search(people.CHILD, text)
+        or asked
+        or re.search(r"어린이집|유치원|하원|등원|돌봄교실|초등|돌쟁이|백일", text)
+    )
     if not about_child:
         return []
     ages = []
@@ -100,7 +108,8 @@ def _ages(message: Message) -> list[int]:
             if (age := parse_int(match["age"])) is not None and 5 <= age <= 18
         ]
         months_only = re.search(
-            rf"(?:^|애기 ?|아기 ?|이제 |아직 |생후 )(?P<n>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]+) ?(?:개월|달)", text
+            rf"(?:^|[애아]기[가는]? ?|애[가는]? ?|이제 |아직 |생후 )(?P<n>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]+) ?(?:개월|달)",
+            text,
         )
         if months_only and not ages:
             ages.append((parse_int(months_only["n"]) or 0) // 12)

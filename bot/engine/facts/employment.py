@@ -113,7 +113,7 @@ def read_employment_status(message: Message) -> Optional[str]:
 def _asked(message: Message) -> Optional[str]:
     text = message.text
     # What was finished or given up is not what the client does now.
-    text = re.sub(r"(?:대학교?|대학원|학교|고등학교)[를을]? ?(?:졸업|자퇴|중퇴|그만)[가-힣]*", " ", text)
+    text = re.sub(r"(?:대학교?|대학원|학교|고등학교)[를을은는도]? ?(?:졸업|자퇴|중퇴|그만)[가-힣]*", " ", text)
     text = re.sub(r"[가-힣]{1,4} ?(?:장사|가게|사업)[를을]? ?(?:접고|접었|정리하고)[가-힣]*", " ", text)
     if _BREAK.search(text):
         return "career_break"

@@ -46,25 +46,37 @@ def read_household(message: Message) -> Optional[str]:
     wish = re.search(r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶)|독립하고", text)
     if own and not wish and _SINGLE.search(text):
         return "single"
-    if re.search(rf"(?:{_CH})[가-힣]{{0,2}} ?(?:(?:저|나),? ?(?:남자 |여자 )?)?(?:단 ?)?둘이(?:서)? ?(?:사는|살|삽|지내)", text) and (_APART.search(text) or not re.search(_SP, text)):
+    if re.search(
+        rf"(?:{_CH})[가-힣]{{0,2}} ?(?:(?:저|나),? ?(?:남자 |여자 )?)?(?:단 ?)?둘이(?:서)? ?(?:사는|살|삽|지내)", text
+    ) and (_APART.search(text) or not re.search(_SP, text)):
         return "single_parent"
     children = (bool(_WITH_CHILDREN.search(text)) or _couple_with_child(text)) and not _NO_CHILD.search(text)
     if children:
         return "with_children"
     if _WITH_PARENTS.search(text):
         return "with_parents"
-    if _COUPLE.search(text) and (re.search(_SP, text) or not re.search(rf"(?:{_CH})|엄마|어머니|엄니|아버지|친구|동생|언니|누나|형", text)):
+    if _COUPLE.search(text) and (
+        re.search(_SP, text) or not re.search(rf"(?:{_CH})|엄마|어머니|엄니|아버지|친구|동생|언니|누나|형", text)
+    ):
         return "couple"
     return _short_answer(message, text) if asked else None
 
 
-_APART = re.compile(r"이혼|헤어|별거|사별|남편을 ?보내고|아내를 ?보내고|죽고|죽었|먼저 ?(?:가|보내)|집을? ?나가|전남편|전 ?남편|가출|돌아가|갈라")
+_APART = re.compile(
+    r"이혼|헤어|별거|사별|남편을 ?보내고|아내를 ?보내고|죽고|죽었|먼저 ?(?:가|보내)|집을? ?나가|전남편|전 ?남편|가출|돌아가|갈라"
+)
 
 
 def _couple_with_child(text: str) -> bool:
     """Whether a husband or wife and a child are both spoken of, and nothing says that the couple lives apart."""
     rest = re.sub(_SP, " ", text)
-    return rest != text and bool(re.search(rf"(?:{_CH})", rest)) and not _APART.search(text) and not _grown(text) and "손주" not in text
+    return (
+        rest != text
+        and bool(re.search(rf"(?:{_CH})", rest))
+        and not _APART.search(text)
+        and not _grown(text)
+        and "손주" not in text
+    )
 
 
 def _short_answer(message: Message, text: str) -> Optional[str]:
@@ -119,7 +131,8 @@ def read_care_duty(message: Message) -> Optional[str]:
     if _PATIENT.search(text):
         kinds.add("patient")
         if re.search(
-            r"(?:자폐|발달|지적)[^.!?]{0,10}(?:아들|딸|아이|애)|(?:아들|딸|아이|애)[^.!?]{0,10}(?:자폐|발달|지적)", text
+            r"(?:자폐|발달|지적|희귀)[^.!?]{0,10}(?:아들|딸|아이|애)|(?:아들|딸|아이|애)[^.!?]{0,10}(?:자폐|발달|지적|희귀)",
+            text,
         ):
             kinds.discard("child")
     if asked and not kinds:

@@ -69,7 +69,12 @@ def _first_months(message: Message) -> Optional[int]:
     if not found:
         return None
     # Of several, the one that is said to have passed ("… 일 년 반 됐네요").
-    passed = [item for item in found if re.search(r"[됐되돼]$", text[item[0] : item[1]]) or re.match(r"[가-힣]{0,2} ?(?:됐|되었|됩|지났|째)", text[item[1] :])]
+    passed = [
+        item
+        for item in found
+        if re.search(r"[됐되돼]$", text[item[0] : item[1]])
+        or re.match(r"[가-힣]{0,2} ?(?:됐|되었|됩|지났|째)", text[item[1] :])
+    ]
     if len(passed) == 1:
         return int(passed[0][2] + 0.001)
     return int(sorted(found)[-1][2] + 0.001) if re.search(r"아니", text) else int(sorted(found)[0][2] + 0.001)
@@ -158,7 +163,7 @@ def _short_reason(text: str) -> Optional[str]:
     for value, words in (
         (
             "involuntary",
-            r"(?:공장|회사|사무실)[이가] ?(?:이사|옮겨|이전)|회사 ?(?:사정|에서 ?(?:나가|그만|정)|가 ?(?:정|나가|어려|자르))|회사(?:요|쪽|가 정)|사장(?:님)?이 ?(?:나가|그만|자르|내보)|비자발|폐업|망해|망했|없어졌|문 ?닫|문을? 닫|나가라|자르|부도|정년|타의|내보",
+            r"(?:공장|회사|사무실)[이가] ?(?:[가-힣]{1,6}로 ?)?(?:이사|옮겨|이전)|회사 ?(?:사정|에서 ?(?:나가|그만|정)|가 ?(?:정|나가|어려|자르))|회사(?:요|쪽|가 정)|사장(?:님)?이 ?(?:나가|그만|자르|내보)|비자발|폐업|망해|망했|없어졌|문 ?닫|문을? 닫|나가라|자르|부도|정년|타의|내보",
         ),
         ("contract_end", r"계약|기간|만료|연장|만기"),
         (
@@ -210,7 +215,9 @@ def read_insured_months(message: Message) -> tuple[bool, Optional[int]]:
             ):
                 return True, int(months)
         return False, None
-    since = re.search(r"(?P<year>(?:20|19)[0-9]{2})년(?: ?(?P<month>[0-9]{1,2})월)? ?부터 ?(?:지금|현재|올해|여태|이제)", text)
+    since = re.search(
+        r"(?P<year>(?:20|19)[0-9]{2})년(?: ?(?P<month>[0-9]{1,2})월)? ?부터 ?(?:지금|현재|올해|여태|이제)", text
+    )
     if since:
         return True, (message.today.year - int(since["year"])) * 12 + message.today.month - int(since["month"] or 1)
     if spans:

@@ -59,7 +59,9 @@ def read_income_band(message: Message) -> Optional[str]:
         if amount is not None:
             return _band(amount, _possible_sizes(message))
         bare = message.bare
-        if _NONE.search(text) or re.search(r"^(?:없|0|영|제로|거의 ?(?:없|안|0)|남는 ?(?:게|것이|거) ?없|지금은 ?없|전혀|하나도|아무것도|무|땡)", bare):
+        if _NONE.search(text) or re.search(
+            r"^(?:없|0|영|제로|거의 ?(?:없|안|0)|남는 ?(?:게|것이|거) ?없|지금은 ?없|전혀|하나도|아무것도|무|땡)", bare
+        ):
             return "none"
         if re.search(r"기초 ?(?:생활 ?)?수급|수급비|차상위|노령 ?연금(?:만|뿐)|기초 ?연금(?:만|뿐)|생계 ?급여", text):
             return "low"
@@ -153,15 +155,19 @@ def _monthly_amount(text: str) -> Optional[int]:
             if won < 10 and not match["won"]:
                 continue
             won *= 10_000 if not (match["won"] and won >= 1000) else 1
-        if re.search(r"연봉|한 ?해|일 ?년에|1년에|연 ?소득|연 ?수입|연간", text[max(0, match.start() - 14) : match.start()]):
+        if re.search(
+            r"연봉|한 ?해|일 ?년에|1년에|연 ?소득|연 ?수입|연간", text[max(0, match.start() - 14) : match.start()]
+        ):
             won /= 12
         elif re.search(r"일당|하루(?:에)?|시급", text[max(0, match.start() - 8) : match.start()]):
             continue
-        if (total is not None and re.search(
-            r"합(?:쳐|치|해)|다 해|총|모두", text[max(0, match.start() - 10) : match.start()]
-        )) or (total is not None and re.search(
-            r"아니[고라,]|에서|~|사이|-", text[max(0, match.start() - 6) : match.start()]
-        )):
+        if (
+            total is not None
+            and re.search(r"합(?:쳐|치|해)|다 해|총|모두", text[max(0, match.start() - 10) : match.start()])
+        ) or (
+            total is not None
+            and re.search(r"아니[고라,]|에서|~|사이|-", text[max(0, match.start() - 6) : match.start()])
+        ):
             total = won
         else:
             total = (total or 0) + won
