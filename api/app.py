@@ -18,6 +18,7 @@ from api.console.app import mount as mount_console
 from api.conversations.routes import router as conversations
 from api.db import Database, migrate_database, open_database
 from api.demo import seed_demo
+from api.docs import add_docs_page
 from api.errors import Problem, add_error_handlers
 from api.events.routes import router as events
 from api.guards import Guards
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix=ROOT)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     app.add_api_route("/readyz", _readyz_of(database), include_in_schema=False)
+    add_docs_page(app, f"{ROOT}/docs")
     mount_console(app, settings)
     add_error_handlers(app)
     app.add_middleware(Guards)

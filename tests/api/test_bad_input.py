@@ -169,6 +169,11 @@ def test_the_description_says_what_there_is(house: House):
     }
     for path, methods in promised.items():
         assert methods <= set(described["paths"][path]), path
+    # AND a person can read it as a page that loads nothing from elsewhere
+    page = house.http.get("/api/v1/docs")
+    assert page.status_code == 200 and 'lang="en"' in page.text and page.text.count("<h1>") == 1
+    assert all(path in page.text for path in promised)
+    assert "default-src 'none'" in page.headers["content-security-policy"] and "://" not in page.text
     # AND the process says that it lives and that its record answers
     assert house.http.get("/healthz").json() == {"status": "ok"}
     assert house.http.get("/readyz").json() == {"status": "ok"}
