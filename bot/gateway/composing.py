@@ -26,7 +26,13 @@ class Crisis:
         return self.step in NEEDS_ALERT
 
 
-def read_crisis(dangers: list[dict[str, str]], reading: CrisisReading | None) -> Crisis | None:
+def read_crisis(
+    dangers: list[dict[str, str]],
+    reading: CrisisReading | None,
+    *,
+    asked: frozenset[str] = frozenset(),
+    handled: frozenset[str] = frozenset(),
+) -> Crisis | None:
     """Lay what the guard saw in this message beside what the dialogue makes of it.
 
     The dialogue may raise what the guard saw, and may say that a doubtful word was not meant; it may never make a
@@ -35,9 +41,13 @@ def read_crisis(dangers: list[dict[str, str]], reading: CrisisReading | None) ->
     Args:
         dangers: The guard's, each with risk, certainty and evidence.
         reading: The dialogue's `turn.crisis`; None if it saw nothing or has not answered.
+        asked: Risks whose doubt has been asked before; given only when the dialogue has answered.  If it raises
+            nothing then, it knows that the doubt is cleared.
+        handled: Risks whose card has been given and with which the conversation goes on at once; likewise.
     """
-    sure = [danger["risk"] for danger in dangers if danger["certainty"] == "sure"]
-    doubt = [danger["risk"] for danger in dangers if danger["certainty"] == "doubt"]
+    silent = reading is None
+    sure = [d["risk"] for d in dangers if d["certainty"] == "sure" and not (silent and d["risk"] in handled)]
+    doubt = [d["risk"] for d in dangers if d["certainty"] == "doubt" and not (silent and d["risk"] in asked)]
     words = dangers[0]["evidence"] if dangers else ""
     raised = list(reading.risks) if reading and reading.step in ("first", "doubt", "unsafe") else []
     if sure:

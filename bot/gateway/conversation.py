@@ -89,6 +89,7 @@ class Conversation:
     accepting: asyncio.Lock = field(default_factory=asyncio.Lock)
     pending_dangers: list[dict[str, str]] = field(default_factory=list)
     crisis: dict[str, Any] | None = None
+    carded: set[str] = field(default_factory=set)
     alerts: list[tuple[frozenset[str], dict[str, Any], float]] = field(default_factory=list)
     identifiers: OrderedDict[tuple[str, str], dict[str, str]] = field(default_factory=OrderedDict)
     listeners: set[asyncio.Queue[Entry | None]] = field(default_factory=set)
@@ -171,4 +172,5 @@ class Conversation:
         self.pending_dangers = []
         self.previous_text = ""
         self.crisis = None
+        self.carded = set()
         self.held = None

@@ -48,6 +48,7 @@ class RiskSentences(_Strict):
     unsafe: str
     numbers: tuple[str, ...]
     hide: bool
+    goes_on: bool = False
 
 
 class _Together(_Strict):
@@ -111,6 +112,7 @@ class CrisisSpeaker:
 
     def __init__(self, file: CrisisFile) -> None:
         self.file = file
+        self.goes_on_with = frozenset(risk for risk, sentences in file.risks.items() if sentences.goes_on)
         self._hotlines = {line.number: line for line in file.hotlines}
 
     def in_order(self, risks: Iterable[str]) -> tuple[str, ...]:

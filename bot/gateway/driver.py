@@ -135,7 +135,9 @@ class Driver:
         if answer is None:
             await self._set_aside(conversation, turn)
             return
-        crisis = read_crisis(turn.dangers, answer.report.crisis)
+        handled = conversation.carded & self._speaker.goes_on_with
+        asked = frozenset(conversation.carded)
+        crisis = read_crisis(turn.dangers, answer.report.crisis, asked=asked, handled=frozenset(handled))
         alert = None
         if crisis and crisis.needs_alert:
             alert = await self._alarm.raise_alert(conversation, crisis.risks)
@@ -174,6 +176,7 @@ class Driver:
             conversation.crisis = None
             return
         risks = self._speaker.in_order(crisis.risks)
+        conversation.carded.update(risks)
         conversation.crisis = {
             "step": crisis.step, "risks": list(risks), "yes_means": self._speaker.yes_means(crisis.step, risks),
         }  # fmt: skip

@@ -162,7 +162,7 @@ class Writer:
             outbox.drop_intake(db, conversation.id, up_to_turn=delivery.turn or turn.number)
         elif delivery and delivery.body is not None:
             outbox.replace_intake(db, conversation.id, turn=delivery.turn or turn.number, body=delivery.body)
-        may_go = [entry.id for entry in entries if entry.withheld != "held" and entry.role != "counselor"]
+        may_go = [entry.id for entry in entries if entry.withheld != "held"]
         ids = list(dict.fromkeys(may_go))
         if ids:
             key = f"messages:{conversation.id}:{turn.message_id}"
@@ -220,10 +220,8 @@ class Writer:
             records.add_entries(db, conversation.id, entries, say("withheld"))
             if turn is not None and turn.kept:
                 records.note_answer(db, conversation.id, turn.message_id, [entry.id for entry in entries])
-            ids = [entry.id for entry in entries if entry.role != "counselor"]
-            if ids:
-                key = f"messages:{conversation.id}:{ids[0]}"
-                outbox.add(db, conversation.id, "messages", key=key, body={"ids": ids})
+            ids = [entry.id for entry in entries]
+            outbox.add(db, conversation.id, "messages", key=f"messages:{conversation.id}:{ids[0]}", body={"ids": ids})
 
         try:
             await self._journal.run(work)

@@ -212,6 +212,16 @@ def test_the_dialogue_never_makes_a_sure_danger_smaller(seen: Any, reading: Any,
     assert (actual.step if actual else None) == expected
 
 
+def test_once_the_card_is_given_the_dialogue_may_go_on_with_help(client: Client, rasa: FakeRasa):
+    # GIVEN somebody without food, who has had the card
+    client.agree()
+    assert "129" in client.say("오늘 먹을 것이 하나도 없고 잘 곳도 없어요")[0]["text"]
+    # WHEN they say it again and the dialogue goes on, THEN its question is asked
+    assert client.say("오늘 먹을 것이 하나도 없고 잘 곳도 없어요")[0]["asks"] == "region"
+    # BUT who wants to die gets the card each time
+    assert [is_self_harm_card(client.say("죽고 싶어요")[0]) for _ in range(2)] == [True, True]
+
+
 def test_every_risk_has_its_card_with_two_ways_and_a_person():
     speaker = load_crisis()
     assert set(speaker.file.risks) == set(RISKS)

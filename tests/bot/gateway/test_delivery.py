@@ -113,6 +113,8 @@ def test_a_counselors_message_reaches_the_client_once(client: Client, api: FakeA
     actual = read_events(client, 1, on_open=send)
     assert actual[0][1]["text"] == "상담사예요. 내일 오실 수 있어요?" and actual[0][1]["kind"] == "handoff"
     assert client.so_far()["messages"][-1]["role"] == "counselor"
+    # AND the record hears that it was handed over
+    wait_until(lambda: api.messages.get("c-o1", {}).get("role") == "counselor")
     api.outgoing.append({**item, "seq": 2, "id": "o2", "text": "둘째"})
     wait_until(lambda: client.texts()[-1] == "둘째")
     assert client.texts().count(item["text"]) == 1
