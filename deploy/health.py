@@ -13,8 +13,8 @@ from deploy.supervision import Supervision
 
 USUAL_SECONDS = 20
 _LONGEST_SECONDS = 240
-# A process that has failed to start this often will not start the next time either.
-_TOO_MANY_STARTS = 3
+# A process that has died this often while starting will die the next time too.
+_TOO_MANY_DEATHS = 3
 _LOG_LINES_SHOWN = 15
 # Without a proxy: this is a question to our own machine.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -68,7 +68,8 @@ def wait_until_ready(
                 names.append(name)
             if info["start"]:
                 starts.setdefault(name, set()).add(int(info["start"]))
-            if info["statename"] in ("BACKOFF", "FATAL") and len(starts.get(name, ())) >= _TOO_MANY_STARTS:
+            deaths = len(starts.get(name, ())) - (info["statename"] in ("STARTING", "RUNNING"))
+            if deaths >= _TOO_MANY_DEATHS:
                 raise NotHealthy(f"'{name}' does not start.\n{log_end(supervision.logs / f'{name}.log')}")
         waiting = [name for name in names if name in said] or [name for name in names if name not in starts]
         line = f"  waiting for {', '.join(waiting)}" if waiting else shown
