@@ -64,7 +64,7 @@ def read_file(root: Path, name: str) -> Any:
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError([Problem(name, "", "", f"cannot be read ({type(error).__name__}); restore it")]) from error
     try:
-        return yaml.load(text, Loader=_StrictLoader)
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (the strict loader is a safe loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "is not YAML"

@@ -191,7 +191,7 @@ def _risk_exclusions(row: Row, words: Vocabulary) -> tuple[RiskExclusion, ...]:
                 instead,
                 part.text("source", needed=True),
                 part.flag("verify", needed=True),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

@@ -5,6 +5,7 @@ Safety and `always` services are left out on both sides.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from api.planning.catalogue import Service
 from api.planning.flow import Burden, Step, Visit
@@ -62,7 +63,7 @@ def flow_burden(steps: Sequence[Step], visits: Sequence[Visit], at: Situation) -
     places = {at.catalogue.services[step.service].place for step in counted.values()}
     minutes += len(places) * (FORM_MINUTES + IDENTITY_MINUTES)
     roles = [step.role for step in counted.values()]
-    handoffs = sum(1 for earlier, later in zip(roles, roles[1:], strict=False) if earlier != later)
+    handoffs = sum(1 for earlier, later in pairwise(roles) if earlier != later)
     papers = {paper for step in counted.values() for paper in step.documents}
     asked = at.intake.questions_asked or len([fact for fact in at.intake.facts if fact in at.catalogue.deciding_facts])
     last = max((step.earliest_day for step in counted.values()), default=0)

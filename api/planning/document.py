@@ -94,9 +94,9 @@ def plan_sentences(plan: Plan, catalogue: Catalogue) -> list[str]:
     The registration on the way and aftercare go unsaid; the first talk is said only where the plan is short.
     """
     planned = [step for step in plan.steps if step.status != "done"]
-    told = [step for step in planned if step.addresses or step.stage != "intake" and not _always(step, catalogue)]
+    told = [step for step in planned if step.addresses or (step.stage != "intake" and not _always(step, catalogue))]
     if len(told) < 3 and not any(step.stage == "safety" for step in told):
-        told = [step for step in planned if step in told or step.stage == "intake" and _always(step, catalogue)]
+        told = [step for step in planned if step in told or (step.stage == "intake" and _always(step, catalogue))]
     told = told or planned
     shown = told[:_MOST_TOLD]
     sentences = []
