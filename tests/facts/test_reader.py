@@ -1,6 +1,7 @@
 """Facts are read from answers and stories as written in the files beside this one, and nothing more is read."""
 
 import datetime as dt
+import time
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,16 @@ def test_any_text_can_be_read(text: str, asks: str | None) -> None:
     facts = read_facts(text, asks, TODAY)
     assert isinstance(facts.get("age", 20), (int, str))
     assert 0 <= facts.get("confidence", 0) <= 10
+
+
+@pytest.mark.parametrize(
+    "piece", ["서른", "3년 ", "010 ", "일이삼사", "남편이 ", "애 ", "오늘 ", "1,", "월급이 200 ", "노원구 "]
+)
+def test_time_grows_with_length_only(piece: str) -> None:
+    # GIVEN eight thousand characters made to confuse patterns
+    given_text = piece * (8_000 // len(piece))
+    # WHEN they are read
+    start = time.process_time()
+    read_facts(given_text, "age", TODAY)
+    # THEN it is done within two seconds
+    assert time.process_time() - start < 2.0

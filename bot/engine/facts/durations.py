@@ -6,6 +6,8 @@ from typing import Optional
 
 from bot.engine.facts.numbers import DIGITS, NATIVE, SINO, parse_number
 
+# No message tells more lengths of time than this; the rest is noise and would only cost time.
+_MOST = 40
 _N = rf"(?:{DIGITS}|{NATIVE}|{SINO})"
 # One length: "3년 6개월", "3년 반", "반년", "두어 달", "일년팔개월", "열다섯 달", "석 주".
 LENGTH = re.compile(
@@ -83,6 +85,8 @@ def lengths(text: str) -> list[tuple[int, int, float]]:
             months = length_in_months(match)
             if months is not None:
                 found.append((match.start(), match.end(), months))
+        if len(found) == _MOST:
+            break
     return found
 
 
@@ -116,7 +120,7 @@ def dates(text: str, today: dt.date) -> list[tuple[int, int, int]]:
         month = _month_of(match["month"])
         if month:
             found.append((match.start(), match.end(), (today.month - month) % 12))
-    return sorted(item for item in found if 0 <= item[2] <= 600)
+    return sorted(item for item in found if 0 <= item[2] <= 600)[:_MOST]
 
 
 def _full_year(written: str) -> int:
