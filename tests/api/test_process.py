@@ -7,6 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -172,56 +175,127 @@ def test_an_errors_message_never_reaches_the_log():
     assert entry["error"] == "ValueError" and entry["trace"] and CANARY not in str(entry)
 
 
-def test_the_process_starts_answers_and_logs_no_word_of_a_client(tmp_path: Path):
-    # GIVEN the real process, in demo, with its logs in a file
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("MULGIL_")},
-        "MULGIL_DATA_DIR": str(tmp_path), "MULGIL_API_URL": url, "MULGIL_SERVICE_TOKEN": SERVICE_TOKEN,
-    }  # fmt: skip
-    headers = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
-    with (tmp_path / "log").open("wb") as log:
+class Process:
+    """`python -m api` on a free port, its log in a file."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        self.log = folder / "log"
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("MULGIL_")},
+            "MULGIL_DATA_DIR": str(folder), "MULGIL_API_URL": self.url, "MULGIL_SERVICE_TOKEN": SERVICE_TOKEN,
+        }  # fmt: skip
+        self.headers = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
+
+    @contextmanager
+    def running(self) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]:
         command = [sys.executable, "-m", "api"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         try:
-            with httpx.Client(base_url=url, headers=headers, timeout=20) as http:
+            with httpx.Client(base_url=self.url, headers=self.headers, timeout=20) as http:
                 _wait_until_ready(http, process)
-                # WHEN words, a contact and a password go in by every door, well-formed and not
-                base = f"/api/v1/conversations/{CANARY[:0]}log-test"
-                body = make_intake(needs=[said("housing", CANARY)], goal=CANARY, client_ref=CANARY)
-                assert http.put(f"{base}/intake", json=body).status_code == 200
-                http.put(f"{base}/intake", json=make_intake(turn=2, facts={"age": told(CANARY)}))
-                http.put(f"{base}/intake", content=CANARY.encode(), headers={"Content-Type": "application/json"})
-                message = {"id": "m", "role": "client", "text": CANARY, "at": "2026-11-24T13:05:00+09:00"}
-                assert http.post(f"{base}/messages", json=[message]).status_code == 200
-                assert http.put(f"{base}/contact", json={"value": CANARY}).status_code == 204
-                http.get("/api/v1/intakes", params={"client_ref": CANARY})
-                http.get(f"/api/v1/{CANARY}")
-                http.post("/api/v1/sessions", json={"login": CANARY, "password": CANARY})
-                # AND the record breaks underneath it
-                with sqlite3.connect(tmp_path / "record.sqlite") as broken:
-                    broken.execute("alter table messages rename to gone")
-                answer = http.post(f"{base}/messages", json=[{**message, "id": "n"}])
-                assert answer.status_code == 503 and answer.headers["retry-after"] and CANARY not in answer.text
+                yield http, process
         finally:
             process.terminate()
-            assert process.wait(15) in (0, -15)
+            process.wait(15)
+
+
+def test_the_process_starts_answers_and_logs_no_word_of_a_client(tmp_path: Path):
+    # GIVEN the real process, in demo, with its logs in a file
+    house = Process(tmp_path)
+    with house.running() as (http, _):
+        # WHEN words, a contact and a password go in by every door, well-formed and not
+        base = "/api/v1/conversations/log-test"
+        body = make_intake(needs=[said("housing", CANARY)], goal=CANARY, client_ref=CANARY)
+        assert http.put(f"{base}/intake", json=body).status_code == 200
+        http.put(f"{base}/intake", json=make_intake(turn=2, facts={"age": told(CANARY)}))
+        http.put(f"{base}/intake", content=CANARY.encode(), headers={"Content-Type": "application/json"})
+        message = {"id": "m", "role": "client", "text": CANARY, "at": "2026-11-24T13:05:00+09:00"}
+        assert http.post(f"{base}/messages", json=[message]).status_code == 200
+        assert http.put(f"{base}/contact", json={"value": CANARY}).status_code == 204
+        http.get("/api/v1/intakes", params={"client_ref": CANARY})
+        http.get(f"/api/v1/{CANARY}")
+        http.post("/api/v1/sessions", json={"login": CANARY, "password": CANARY})
+        # AND the record breaks underneath it
+        with sqlite3.connect(tmp_path / "record.sqlite") as broken:
+            broken.execute("alter table messages rename to gone")
+        answer = http.post(f"{base}/messages", json=[{**message, "id": "n"}])
+        assert answer.status_code == 503 and answer.headers["retry-after"] and CANARY not in answer.text
     # THEN every line of the log is JSON with ids and states, and the words are nowhere in it
-    written = (tmp_path / "log").read_text(encoding="utf-8")
+    written = house.log.read_text(encoding="utf-8")
     entries = [json.loads(line) for line in written.splitlines()]
     assert any(e.get("route") == "/conversations/{conversation_id}/intake" and e["status"] == 200 for e in entries)
     assert any(e["event"] == "record.away" for e in entries)
     assert CANARY not in written and CANARY.encode("unicode_escape").decode() not in written
     assert SERVICE_TOKEN not in written
     # AND the event log in the record holds none either
-    settings = Settings.from_environment({"MULGIL_DATA_DIR": str(tmp_path)})
-    database: Database = open_database(settings)
+    database: Database = open_database(Settings.from_environment({"MULGIL_DATA_DIR": str(tmp_path)}))
     with database.reading() as db:
         assert not any(CANARY in json.dumps(e.detail, ensure_ascii=False) for e in db.scalars(select(Event)))
     database.close()
+
+
+def test_what_was_answered_survives_a_kill_and_is_there_once(tmp_path: Path):
+    # GIVEN twenty conversations that send their intakes, four at a time, each with its key
+    house, accepted = Process(tmp_path), {}
+    conversations = [f"kill-{number:02d}" for number in range(20)]
+
+    def send(http: httpx.Client, conversation: str) -> httpx.Response:
+        key = {"Idempotency-Key": f"{conversation}:1"}
+        return http.put(f"/api/v1/conversations/{conversation}/intake", json=make_intake(), headers=key)
+
+    with house.running() as (http, process):
+
+        def send_until_dead(conversation: str) -> None:
+            try:
+                answer = send(http, conversation)
+            except httpx.TransportError:
+                return
+            assert answer.status_code == 200
+            accepted[conversation] = answer.json()
+            if len(accepted) == 8:
+                # WHEN the process is killed in the middle of it
+                process.kill()
+
+        with ThreadPoolExecutor(4) as several:
+            list(several.map(send_until_dead, conversations))
+    assert 8 <= len(accepted) < 20
+    # THEN after a new start everything that was answered is there
+    with house.running() as (http, _):
+        rows = http.get("/api/v1/intakes", params={"limit": 200}).json()["items"]
+        stored = {row["conversation_id"]: row["id"] for row in rows if row["conversation_id"].startswith("kill-")}
+        assert {c: a["intake_id"] for c, a in accepted.items()}.items() <= stored.items()
+        # AND repeating all of them gives the same answers and makes each intake once
+        for conversation in conversations:
+            again = send(http, conversation)
+            assert again.status_code == 200
+            assert again.json() == accepted.get(conversation, again.json())
+        rows = http.get("/api/v1/intakes", params={"limit": 200}).json()["items"]
+        mine = [row["conversation_id"] for row in rows if row["conversation_id"].startswith("kill-")]
+        assert sorted(mine) == conversations
+
+
+def test_a_record_that_is_held_answers_503_soon_and_heals_by_itself(tmp_path: Path):
+    # GIVEN a house whose SQLite file someone else holds
+    url = f"sqlite:///{tmp_path / 'record.sqlite'}"
+    with running_house(tmp_path, url) as house:
+        holder = sqlite3.connect(tmp_path / "record.sqlite", isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        # WHEN three conversations send their intakes
+        began = time.monotonic()
+        with ThreadPoolExecutor(3) as several:
+            answers = list(several.map(lambda n: house.put_intake(f"held-{n}", make_intake()), range(3)))
+        # THEN none is told that it was kept, all hear so in bounded time, and reading goes on meanwhile
+        assert {a.status_code for a in answers} == {503} and all(a.headers["retry-after"] for a in answers)
+        assert time.monotonic() - began < 12
+        assert house.get("/api/v1/services", limit=1).status_code == 200
+        # AND once it is let go, the same are kept without a restart
+        holder.execute("ROLLBACK")
+        holder.close()
+        assert {house.put_intake(f"held-{n}", make_intake()).status_code for n in range(3)} == {200}
 
 
 def test_production_without_its_secrets_exits_with_a_reason(tmp_path: Path):
