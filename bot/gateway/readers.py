@@ -86,7 +86,9 @@ class Readers:
                     found[danger.risk] = {
                         "risk": danger.risk, "certainty": danger.certainty, "evidence": danger.evidence[:120],
                     }  # fmt: skip
-            if start + _WINDOW_CHARS >= len(text):
+            # Of a very long text the first sure danger is enough: the answer must not wait for the rest.
+            seen_enough = start > 5 * _WINDOW_CHARS and any(d["certainty"] == "sure" for d in found.values())
+            if seen_enough or start + _WINDOW_CHARS >= len(text):
                 return list(found.values())
             start += _WINDOW_CHARS - _OVERLAP_CHARS
             before = ""
