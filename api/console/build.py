@@ -1,7 +1,7 @@
 """Build the console's static/vendor folder from its npm packages.
 
 Run as ``python -m api.console.build``.  It calls ``npm ci --ignore-scripts`` in this folder and copies the few plain
-files that the pages link: KRDS tokens, components, icons and fonts, htmx and its SSE extension.  It never copies the
+files that the pages link: KRDS tokens, components, icons and fonts, and htmx.  It never copies the
 packages' own CDN bundles, whose addresses load from another host.  The copy is not committed (the KRDS terms of use
 are not an open licence), so set-up calls this; a second run with the same lock file and sources does nothing.
 """
@@ -28,7 +28,6 @@ COPIES: tuple[tuple[str, str], ...] = (
     ("krds-uiux/resources/fonts/PretendardGOV-Medium.subset.woff2", "krds/fonts/PretendardGOV-Medium.subset.woff2"),
     ("krds-uiux/resources/fonts/PretendardGOV-Bold.subset.woff2", "krds/fonts/PretendardGOV-Bold.subset.woff2"),
     ("htmx.org/dist/htmx.min.js", "htmx/htmx.min.js"),
-    ("htmx.org/dist/ext/hx-sse.min.js", "htmx/hx-sse.min.js"),
 )
 
 

@@ -40,11 +40,11 @@ SPEAKERS = {"client": "이용자", "bot": "물길(AI)", "counselor": "상담사"
 
 #: What the safety officer must do today; numbers come from the catalogue's safety services, not from here.
 DANGER_DUTIES = {
-    "self_harm": "지금 바로 직접 연락해 오늘 안전한지 확인해 주세요. 닿지 않으면 112나 119에 요청하고 계속 연락해요.",
+    "self_harm": "지금 바로 직접 연락해 오늘 안전한지 확인해 주세요. 닿지 않으면 아래 번호에 구조를 요청해요.",
     "violence": "안전한 시간과 방법인지 먼저 살피고 직접 연락해 주세요. 가해자가 볼 수 있으니 문자는 남기지 않아요.",
     "destitution": "오늘 잘 곳과 먹을 것이 있는지 직접 확인하고 오늘 안에 이어 주세요.",
     "job_scam": "돈·통장·신분증을 보냈는지 바로 확인해 주세요. 보냈다면 은행 지급정지와 신고를 함께해요.",
-    "harm_to_others": "혼자 대응하지 말고 책임자와 함께 바로 연락해 주세요. 위험이 눈앞이면 112에 알려요.",
+    "harm_to_others": "혼자 대응하지 말고 책임자와 함께 바로 연락해 주세요. 위험이 눈앞이면 아래 번호에 바로 알려요.",
 }
 
 

@@ -99,7 +99,6 @@ def plan_svg(plan_document: Mapping[str, Any], catalogue: Catalogue, *, dom_id: 
             width=round(layout.width, 1),
             height=round(layout.height, 1),
             role_count=len(lanes),
-            days=max(int(step.get("earliest_day") or 0) for step in steps),
         )
     )
 

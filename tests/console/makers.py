@@ -145,7 +145,8 @@ def make_plan_document(steps: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]
     return {
         "version": 1, "catalog_version": "test", "goal": "다시 일하기", "steps": list(chosen),
         "visits": [{"id": "v1", "day": 0, "mode": "visit", "steps": ["s1", "s2"], "minutes": 90}],
-        "branches": [{"after": chosen[-1]["id"], "when": "x", "label": "목표가 정해짐", "adds": ["resume_clinic"], "drops": []}],
+        "branches": [{"after": chosen[-1]["id"], "when": "x", "label": "목표가 정해짐",
+                      "adds": ["resume_clinic"], "drops": []}],
         "unmet": [{"need": "housing", "reason": "가까운 곳이 없어요.", "suggestion": "주민센터에 물어봐요."}],
         "open_questions": ["region"],
         "burden": {"visits": 2, "minutes": 210, "handoffs": 1, "questions_asked": 7,

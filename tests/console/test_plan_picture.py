@@ -16,23 +16,23 @@ from tests.console.makers import make_plan_document, make_step
 
 @st.composite
 def plans(draw: st.DrawFn) -> list[Node]:
-    """Up to 14 steps of up to 6 roles, each waiting for some earlier ones."""
+    """Up to 11 steps of up to 6 roles, each waiting for some earlier ones."""
     nodes: list[Node] = []
-    for number in range(draw(st.integers(1, 14))):
+    for number in range(draw(st.integers(1, 11))):
         earlier = [node.id for node in nodes]
         after = draw(st.lists(st.sampled_from(earlier), max_size=4, unique=True)) if earlier else []
         nodes.append(Node(f"s{number}", f"role{draw(st.integers(0, 5))}", tuple(after)))
     return nodes
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(nodes=plans(), lines=st.integers(1, 4))
 def test_steps_stand_in_their_lanes_below_what_they_wait_for(nodes: list[Node], lines: int) -> None:
     # lay_out would hide a failure of merman behind the grid, so the part itself is asked.
     _check(plan_layout._merman_layout(nodes, needed_pairs(nodes), lines), nodes)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(nodes=plans())
 def test_the_plain_grid_keeps_the_same_promises(nodes: list[Node]) -> None:
     _check(plan_layout._grid_layout(nodes, needed_pairs(nodes), 2), nodes)
