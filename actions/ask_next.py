@@ -15,12 +15,13 @@ from actions.leaving import say_hand_over
 from actions.plan_making import show_plan
 from actions.records_client import RecordsClient
 from actions.turn import Turn
-from actions.wording import COUNTS, has_response, list_words, need_word, topics, word
+from actions.wording import has_response, list_words, need_word, topics, word
 from api.planning.particles import with_particle
 from api.planning.questions import questions_to_ask
 
 CONTACT_FACTS = {"contact_channel", "contact", "preferred_time"}
-NO_SKIP = {"contact_channel"}
+# An answer to these may bring a further question, so that «하나 남았어요» would not be true.
+OPENS_MORE = {"contact_channel", "contact", "employment_status", "care_duty", "household"}
 ONCE = 1
 
 
@@ -159,10 +160,8 @@ class ActionAskNext(Action):
 
     def _ask_fact(self, turn: Turn, fact: str, *, again: bool = False, left: int = 0) -> None:
         memory = turn.memory
-        if left == ONCE and len(memory.asked) > 2:
+        if left == ONCE and fact not in OPENS_MORE and len(memory.asked) > 2:
             turn.say("say_last_question")
-        elif left in COUNTS and fact == "contact_channel":
-            turn.say("say_more_questions", count=word(COUNTS[left]))
         memory.asked.append(fact)
         memory.asks = fact
         if fact == "confirm_summary":

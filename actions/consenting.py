@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import reflecting
 from actions.hearing import keep_pending, leave_pending_out
 from actions.turn import Turn
 from actions.wording import word
 
-AGREEING_WORDS = ("동의",)
+# After a no only these words open the question again; a bare «네» does not.
+AGREES = re.compile(r"동의")
+DISAGREES = re.compile(r"안 ?(해|할|하)|못 ?(해|하)|싫")
 
 
 def hear(turn: Turn) -> None:
@@ -51,8 +55,8 @@ def _refuse(turn: Turn) -> None:
 def after_refusal(turn: Turn) -> None:
     """A message of someone who said no: a changed mind is welcome, nothing else is kept."""
     heard, memory = turn.heard, turn.memory
-    changed = heard.intent == "affirm" or any(w in heard.text for w in AGREEING_WORDS)
-    told_no = heard.intent in {"deny", "refuse"} or "안 해" in heard.text or "안해" in heard.text
+    changed = AGREES.search(heard.text) and heard.intent not in {"deny", "refuse", "ask_why"}
+    told_no = DISAGREES.search(heard.text)
     memory.needs, memory.facts, memory.pending, memory.sources = [], {}, {}, {}
     if changed and not told_no:
         memory.consent, memory.stage, memory.story_heard = None, "listening", False

@@ -9,6 +9,8 @@ from __future__ import annotations
 from actions.turn import Turn
 
 GOES_ON_AT_ONCE = {"job_scam", "destitution"}
+TELLS = {"state_needs", "answer", "correct", "ask_service", "ask_human", "nlu_fallback"}
+LONG_REPLY = 20
 # What the crisis question's answer means, where help goes on at once: «보낸 것이 있으세요?», «지낼 곳이 있으세요?».
 STILL_IN_DANGER = {"job_scam": {"affirm"}, "destitution": {"deny"}}
 
@@ -30,6 +32,11 @@ def answer(turn: Turn) -> bool:
             memory.paused = None
             turn.say("say_not_meant")
             return False
+        if _speaks_of_something_else(turn):
+            memory.doubts_cleared = sorted({*memory.doubts_cleared, *risks})
+            memory.paused = None
+            turn.say("say_doubt_left_open")
+            return False
         for risk in risks:
             if risk not in {r["id"] for r in memory.risks}:
                 memory.risks.append({"id": risk, "message_id": heard.message_id})
@@ -49,6 +56,13 @@ def answer(turn: Turn) -> bool:
         return _lift(turn)
     _step(turn, "safe" if step == "unsafe" and heard.intent != "deny" else step or "safe", risks)
     return True
+
+
+def _speaks_of_something_else(turn: Turn) -> bool:
+    """A longer message without any danger in it, about something told: the doubt was not answered, nor confirmed."""
+    heard = turn.heard
+    told = any(turn.moment.get(k) for k in ("added", "dropped", "noted", "fixed")) or heard.needs or heard.facts
+    return bool(told or len(heard.text) >= LONG_REPLY) and not heard.risks and not heard.guard and heard.intent in TELLS
 
 
 def _step(turn: Turn, step: str, risks: list[str]) -> None:

@@ -15,11 +15,16 @@ from actions.turn import Turn
 CONTROL = {"consent", "sensitive_consent", "needs", "confirm_summary"}
 # A danger of these kinds that only the model saw is asked about gently before it is taken as certain.
 ASK_FIRST = {"self_harm", "violence", "harm_to_others"}
-# One answer to a fact question names a need only when the reader is this sure (it was trained on whole stories).
-SURE_NEED = 0.8
+# The reader was trained on whole stories.  An answer to a question about a fact names a need only when it is long,
+# does not answer the question, and the reader is this sure; a danger it sees there must be surer, too.
+SURE_NEED = 0.9
 SURE_RISK = 0.9
+SURE_RISK_IN_AN_ANSWER = 0.7
+LONG_ANSWER = 20
 TELLING = {"state_needs", "correct", "ask_human", "ask_service", "nlu_fallback", "complaint"}
-LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]|필요 ?없|안 ?해도|말고|그만 ?두|관두")
+LEAVING = {"wait", "stop", "erase_data", "ask_human", "thanks", "greet", "small_talk", "off_topic", "complaint"}
+FREE_TEXT = {"desired_job", "goal", "preferred_time"}
+LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]요?\b|필요 ?없|안 ?해도|안 ?할래|관두|그만두고 싶지")
 CONTACT_CUE = re.compile(r"연락|전화|번호|문자|메일|카톡")
 CONTACT_KINDS = {"phone", "mobile", "landline", "email", "kakao", "messenger"}
 # Facts that say a need by themselves; the client confirms them with the summary.
@@ -37,6 +42,7 @@ def take_in(turn: Turn) -> None:
     _facts(turn)
     _contact(turn)
     _needs(turn)
+    _implied_status(turn)
     _implied_needs(turn)
     if turn.heard.identifiers and any(i["kind"] in {"rrn", "frn"} for i in turn.heard.identifiers):
         turn.moment["identifier"] = True
@@ -44,7 +50,10 @@ def take_in(turn: Turn) -> None:
 
 def _danger(turn: Turn) -> None:
     seen: dict[str, str] = {}
+    answering = _is_answering_a_fact(turn)
     for risk in turn.heard.risks:
+        if answering and float(risk.get("score", 0)) < SURE_RISK_IN_AN_ANSWER:
+            continue
         asks_first = risk["id"] in ASK_FIRST and float(risk.get("score", 0)) < SURE_RISK
         seen[risk["id"]] = "doubt" if asks_first else "sure"
     for risk in turn.heard.guard:
@@ -66,16 +75,25 @@ def _danger(turn: Turn) -> None:
     turn.moment["crisis"] = dict(memory.paused)
 
 
+def _is_answering_a_fact(turn: Turn) -> bool:
+    """True when a fact was asked and this message answers it rather than telling something of its own."""
+    heard = turn.heard
+    if heard.asks is None or heard.asks in CONTROL:
+        return False
+    return heard.intent not in TELLING or (heard.asks in heard.facts and len(heard.text) < LONG_ANSWER)
+
+
 def _needs(turn: Turn) -> None:
     memory, heard = turn.memory, turn.heard
-    answering_fact = heard.asks is not None and heard.asks not in CONTROL and heard.intent not in TELLING
-    wants_out = heard.intent in {"correct", "deny"} and LEAVE_OUT.search(heard.text)
+    answering = _is_answering_a_fact(turn)
+    told_besides = len(heard.text) >= LONG_ANSWER and heard.asks not in heard.facts
+    wants_out = bool(LEAVE_OUT.search(heard.text)) and heard.intent in TELLING | {"deny", "refuse", "answer"}
     for need in heard.negated:
-        _drop(turn, need)
+        if wants_out or (heard.intent in {"correct", "deny"} and not answering):
+            _drop(turn, need)
     for need in heard.needs:
-        if need["id"] in heard.negated:
-            continue
-        if answering_fact and float(need.get("score", 0)) < SURE_NEED:
+        sure = float(need.get("score", 0)) >= SURE_NEED
+        if need["id"] in heard.negated or (answering and not (sure and told_besides)):
             continue
         if wants_out and need["id"] in memory.need_ids():
             _drop(turn, need["id"])
@@ -121,6 +139,10 @@ def _facts(turn: Turn) -> None:
     undo: dict[str, Any] = {}
     for fact, value in heard.facts.items():
         if fact not in turn.catalogue.facts or fact in CONTROL or fact == "contact":
+            continue
+        if heard.intent in LEAVING and fact != heard.asks:
+            continue
+        if fact in FREE_TEXT and not heard.is_quick_reply and (heard.intent != "answer" or fact != heard.asks):
             continue
         if value is None:
             if fact == heard.asks or fact in memory.facts:
@@ -196,6 +218,17 @@ def _implied_needs(turn: Turn) -> None:
             _add(turn, need, "inferred", "", 0.0)
             added = turn.moment.get("added", [])
             turn.moment["added"] = [n for n in added if n != need]
+
+
+def _implied_status(turn: Turn) -> None:
+    """Who has just lost a job and looks for the next is 구직 중: asking that would be asking twice."""
+    memory = turn.memory
+    facts = memory.facts
+    left = facts.get("job_loss_reason") in {"involuntary", "contract_end"} or "last_job_end" in facts
+    looking = set(memory.need_ids()) & {"unemployment_benefit", "job_matching", "job_search_strategy"}
+    if left and looking and "employment_status" not in facts and "employment_status" not in memory.withheld:
+        facts["employment_status"] = "seeking"
+        memory.sources["employment_status"] = turn.heard.message_id
 
 
 def _just_told(turn: Turn) -> set[str]:

@@ -8,6 +8,8 @@ from actions.turn import Turn
 from actions.wording import fact_phrase, list_words, need_word, word
 from api.planning.particles import with_particle
 
+# A client's own sentence is not said back word for word: nobody talks like that.
+FREE_TEXT = {"desired_job", "goal", "preferred_time"}
 QUOTE_LENGTH = 14
 SPOKEN_FACTS = 3
 
@@ -20,12 +22,17 @@ def changes(turn: Turn) -> None:
     if dropped:
         left = with_particle(list_words(need_word(n) for n in dropped), "은")
         turn.say("say_left_out_rest_stays" if turn.memory.needs else "say_left_out", needs=left)
-    if fixed and noted:
-        turn.say("say_corrected_and_noted", fixed=facts_to(turn, fixed), noted=facts_to(turn, noted))
+    if fixed and set(noted) - FREE_TEXT:
+        said = [f for f in noted if f not in FREE_TEXT]
+        turn.say("say_corrected_and_noted", fixed=facts_to(turn, fixed), noted=facts_to(turn, said))
     elif fixed:
         turn.say("say_corrected", noted=facts_to(turn, fixed))
     elif noted and not added:
-        turn.say("say_noted", noted=facts_to(turn, noted))
+        spoken = [f for f in noted if f not in FREE_TEXT]
+        if spoken:
+            turn.say("say_noted", noted=facts_to(turn, spoken))
+        else:
+            turn.say("say_consented")
     if added and turn.memory.reflected:
         turn.say("say_added_named", needs=list_words(need_word(n) for n in added))
 

@@ -17,7 +17,6 @@ from api.catalogue.files import load_catalogue
 from api.planning.particles import with_particle
 
 DOMAIN_FILE = Path(__file__).resolve().parent.parent / "domain.yml"
-COUNTS = {2: "word_count_2", 3: "word_count_3", 4: "word_count_4"}
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +81,8 @@ def fact_phrase(fact: str, value: Any) -> str:
         if fact == "insured_months" and value == 0:
             return word("word_fact_insured_none")
         return word(f"word_fact_{fact}", value=months_phrase(value))
+    if isinstance(value, str) and has_response(f"word_value_{fact}_{value}"):
+        return word(f"word_value_{fact}_{value}")
     text = _label(fact, value)
     name = f"word_fact_{fact}"
     return word(name, value=text) if has_response(name) else text
