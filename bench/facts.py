@@ -1,8 +1,10 @@
 """How well facts are read: per fact, how many labelled values are found and how many found ones are right.
 
-usage: python -m bench.facts FILE.jsonl [FILE.jsonl ...] [--lines even|odd|all] [--show FACT] [--out FILE]
+usage: python -m bench.facts [FILE ...] [--lines even|odd|all] [--show FACT] [--out FILE]
 
-A line of a FILE: {"text", "facts": {id: value}, "asks": optional}.
+A FILE is JSON lines of {"text", "facts": {id: value}, "asks": optional}, or training data (.yml) whose entries carry
+`facts` in their metadata; without any, the messages under nlu_data/needs/ are read.  The readers are rules and
+learn nothing from either.
 """
 
 import argparse
@@ -13,6 +15,8 @@ import re
 import time
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from bot.engine.facts.reader import read_facts
 
@@ -34,18 +38,30 @@ def same(fact: str, want: Any, got: Any) -> bool:
     return str(got) == str(want)
 
 
+def labelled_messages(file: Path) -> list[dict[str, Any]]:
+    """The messages of one file with their facts."""
+    written = file.read_text(encoding="utf-8")
+    if file.suffix != ".yml":
+        return [json.loads(line) for line in written.splitlines() if line.strip()]
+    return [
+        {"text": example.removeprefix("- ").strip(), **entry["metadata"]}
+        for entry in yaml.load(written, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["nlu"]  # noqa: S506
+        for example in entry["examples"].splitlines()
+    ]
+
+
 def main() -> None:
     """Print a line per fact and the totals."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--lines", choices=("even", "odd", "all"), default="all")
     parser.add_argument("--show", help="print the messages where this fact was read wrongly")
     parser.add_argument("--limit", type=int, default=60)
     parser.add_argument("--out", type=Path, help="write the figures as JSON")
     options = parser.parse_args()
     rows = []
-    for file in options.files:
-        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    for file in options.files or sorted((Path(__file__).parents[1] / "nlu_data" / "needs").glob("*.yml")):
+        lines = labelled_messages(file)
         rows += lines if options.lines == "all" else lines[1::2] if options.lines == "even" else lines[0::2]
     counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     shown, times = 0, []

@@ -81,7 +81,7 @@ def read_facts(
             facts[fact] = words
     if asks in ("consent", "sensitive_consent") and (consent := wording.read_consent(message)) is not None:
         facts[asks] = consent
-    if asks == "contact" and (contact := wording.read_contact(message, text)) is not None:
+    if asks in ("contact", "contact_channel") and (contact := wording.read_contact(message, text)) is not None:
         facts["contact"] = contact
     return facts
 

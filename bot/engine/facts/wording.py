@@ -55,13 +55,16 @@ def read_consent(message: Message) -> Optional[str]:
 
 def read_contact(message: Message, raw: str) -> Optional[str]:
     """The contact given: a token when the gateway has masked it, otherwise its normal form."""
-    token = re.search(r"⟦(?:전화|이?메일|아이디)[0-9]+⟧", unicodedata.normalize("NFC", raw))
-    if token:
-        return token.group()
-    for identifier in mask(raw).identifiers:
-        if identifier.kind in ("phone", "email", "messenger"):
-            return normal_contact(identifier)
-    return None
+    tokens = re.findall(r"⟦(?:전화|이?메일|아이디)[0-9]+⟧", unicodedata.normalize("NFC", raw))
+    given = tokens or [
+        normal_contact(identifier)
+        for identifier in mask(raw).identifiers
+        if identifier.kind in ("phone", "email", "messenger")
+    ]
+    if not given:
+        return None
+    # A number that is corrected at once ("아니 끝자리가 39예요") is the last one.
+    return given[-1] if re.search(r"아니|정정|다시|잘못|틀렸", message.text) else given[0]
 
 
 __all__ = ["read_consent", "read_contact", "read_wording"]
