@@ -42,11 +42,6 @@ def clause_features(text: str, clause: Clause) -> List[str]:
     return features
 
 
-def message_features(text: str, clauses: Sequence[Clause]) -> List[str]:
-    """The features of all clauses of a message, in order."""
-    return [feature for clause in clauses for feature in clause_features(text, clause)]
-
-
 def clauses_of(text: str, morphemes: Sequence[Morpheme]) -> List[Clause]:
     """The clauses of a message; a text that Kiwi finds nothing in is one clause without morphemes."""
     clauses = split_clauses(text, morphemes)

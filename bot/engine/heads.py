@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.engine.clauses import Clause, Morpheme
-from bot.engine.features import clause_features, clauses_of, identity, is_taken_back, message_features
+from bot.engine.features import clause_features, clauses_of, identity, is_taken_back
 
 FLOOR = 1e-4
 NOTHING = -9.0  # The log-odds of a clause that is not there.
@@ -40,12 +40,17 @@ class _Cut:
 
     row: Row
     clauses: List[Clause]
-    features: List[str]
+    parts: List[List[str]]
 
     @classmethod
     def of(cls, row: Row) -> "_Cut":
         clauses = clauses_of(row.text, row.morphemes)[:MOST_CLAUSES]
-        return cls(row, clauses, message_features(row.text, clauses))
+        return cls(row, clauses, [clause_features(row.text, clause) for clause in clauses])
+
+    @property
+    def features(self) -> List[str]:
+        """The features of all clauses, in order."""
+        return [feature for part in self.parts for feature in part]
 
 
 class View:
@@ -76,7 +81,7 @@ class View:
             head.fit(matrix, labels[:, column])
             self.weights[:, column] = head.coef_[0]
             self.bias[column] = head.intercept_[0]
-        # Terms that no head weighs are dead weight; idf_ leaves the vectorizer slim once stop words are gone.
+        # What was too rare to be kept is of no use any more, and large.
         self.vectorizer.stop_words_ = None
         return self
 
@@ -88,15 +93,14 @@ class View:
     def _documents(self, cuts: Sequence[_Cut]) -> List:
         return [cut.row.text for cut in cuts] if self.kind == "letters" else [cut.features for cut in cuts]
 
-    def whole(self, cuts: Sequence[_Cut]) -> np.ndarray:
-        """What the view says of each message."""
-        return self.log_odds(self._documents(cuts))
-
-    def parts(self, cuts: Sequence[_Cut]) -> np.ndarray:
-        """What the view says of each clause of all messages, in order."""
+    def whole_and_parts(self, cuts: Sequence[_Cut]) -> Tuple[np.ndarray, np.ndarray]:
+        """What the view says of each message, and of each clause of all messages in order."""
         if self.kind == "letters":
-            return self.log_odds([cut.row.text[clause.start : clause.end] for cut in cuts for clause in cut.clauses])
-        return self.log_odds([clause_features(cut.row.text, clause) for cut in cuts for clause in cut.clauses])
+            parts = [cut.row.text[clause.start : clause.end] for cut in cuts for clause in cut.clauses]
+        else:
+            parts = [features for cut in cuts for features in cut.parts]
+        odds = self.log_odds(self._documents(cuts) + parts)
+        return odds[: len(cuts)], odds[len(cuts) :]
 
 
 @dataclass
@@ -107,22 +111,22 @@ class Said:
     morphemes: np.ndarray
     parts: np.ndarray
     taken_back: np.ndarray
+    spans: List[Tuple[int, int]]
 
 
 def _said(views: Sequence[View], cuts: Sequence[_Cut]) -> List[Said]:
     if not cuts:
         return []
-    whole = [view.whole(cuts) for view in views]
-    if any(cut.clauses for cut in cuts):
-        parts = (views[0].parts(cuts) + views[1].parts(cuts)) / 2
-    else:
-        parts = np.zeros((0, whole[0].shape[1]))
+    # One call a view for messages and clauses together: most of a call's time is its own.
+    both = [view.whole_and_parts(cuts) for view in views]
+    parts = (both[0][1] + both[1][1]) / 2
     said, first = [], 0
     for place, cut in enumerate(cuts):
         own = parts[first : first + len(cut.clauses)]
         first += len(cut.clauses)
         back = np.array([is_taken_back(cut.row.text, clause) for clause in cut.clauses], dtype=bool)
-        said.append(Said(whole[0][place], whole[1][place], own, back))
+        spans = [(clause.start, clause.end) for clause in cut.clauses]
+        said.append(Said(both[0][0][place], both[1][0][place], own, back, spans))
     return said
 
 
@@ -131,7 +135,7 @@ def judge_features(said: Said, length: int, extra: Optional[np.ndarray] = None) 
     # The last column of every view says whether the message holds any label at all.
     any_label = (said.letters[-1] + said.morphemes[-1]) / 2
     any_part = said.parts[:, -1].max() if len(said.parts) else NOTHING
-    said = Said(said.letters[:-1], said.morphemes[:-1], said.parts[:, :-1], said.taken_back)
+    said = Said(said.letters[:-1], said.morphemes[:-1], said.parts[:, :-1], said.taken_back, said.spans)
     labels = len(said.letters)
     stated, back = said.parts[~said.taken_back], said.parts[said.taken_back]
     best_stated = stated.max(axis=0) if len(stated) else np.full(labels, NOTHING)
@@ -228,12 +232,12 @@ class Heads:
         cut = _Cut.of(row)
         said = _said(self.views, [cut])[0]
         scores = self._judge([judge_features(said, len(row.text), extra)])[0]
-        return Reading(scores, said.parts[:, :-1], said.taken_back, [(clause.start, clause.end) for clause in cut.clauses])
+        return Reading(scores, said.parts[:, :-1], said.taken_back, said.spans)
 
     def honest_parts(self, places: Sequence[int]) -> List[Reading]:
-        """What the heads said of rows of `fit` while their authors were unknown; without scores or spans."""
+        """What the heads said of rows of `fit` while their authors were unknown; without scores."""
         kept = [self._honest_said[place] for place in places]
-        return [Reading(np.zeros(len(self.labels)), said.parts[:, :-1], said.taken_back, []) for said in kept]
+        return [Reading(np.zeros(len(self.labels)), said.parts[:, :-1], said.taken_back, said.spans) for said in kept]
 
     def forget_training(self) -> None:
         """Drop what only training needed."""

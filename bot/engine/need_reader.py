@@ -40,7 +40,7 @@ class NeedReader(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """`false_need_weight`: how many found needs one need-free message that gets a need may cost."""
-        return {"false_need_weight": 1.0}
+        return {"false_need_weight": 4.0}
 
     @classmethod
     def create(
@@ -61,7 +61,7 @@ class NeedReader(GraphComponent):
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa hashes only this class; the readers' modules and the catalogue's phrases count as well."""
         here = Path(__file__).resolve()
-        return fingerprint_of([*READER_MODULES, NEEDS_FILE, here, here.with_name("negation.py"), here.with_name("thresholds.py")])
+        return fingerprint_of([*READER_MODULES, NEEDS_FILE, here, *(here.with_name(name) for name in ("negation.py", "topics.py", "thresholds.py"))])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated messages; the threshold is chosen on authors the heads have not read."""
@@ -75,9 +75,10 @@ class NeedReader(GraphComponent):
         threshold = best_threshold(honest[judged], truth[judged], self._config["false_need_weight"])
         taken_back = TakenBackReader(ids)
         notes = {message.get(TEXT): note_of(message) for message in training_data.nlu_examples if "negated" in note_of(message)}
-        with_notes = [place for place, row in enumerate(rows) if row.judged and row.text in notes]
+        with_notes = [place for place, row in enumerate(rows) if row.judged and row.text in notes and row.morphemes]
         taken_back.fit(
-            heads.honest_parts([place for place in with_notes]),
+            [rows[place].text for place in with_notes],
+            heads.honest_parts(with_notes),
             [honest[place] for place in with_notes],
             [notes[rows[place].text]["negated"] for place in with_notes],
         )
@@ -107,7 +108,7 @@ class NeedReader(GraphComponent):
     def _read(self, text: str, message: Message) -> Any:
         heads: Heads = self._model["heads"]
         reading = heads.read(Row(text, tuple(morphemes_of(message))))
-        negated = self._model["taken_back"].read(reading)
+        negated = self._model["taken_back"].read(text, reading)
         found = []
         for place in np.argsort(-reading.scores):
             score = float(reading.scores[place])

@@ -1,7 +1,7 @@
 """Which needs a message explicitly does not want, or says are no problem.
 
 "빚은 없어요" names a need and takes it back.  A need is a candidate where a clause that takes something
-back speaks of it; a small judge, trained on the annotated messages, decides.
+back speaks of its topic; a small judge, trained on the annotated messages, decides.
 """
 
 from typing import List, Sequence
@@ -10,19 +10,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from bot.engine.heads import NOTHING, Reading
+from bot.engine.topics import TOPICS, WAYS
 
-LEAST_CLAUSE_ODDS = -2.5
+LEAST_CLAUSE_ODDS = -2.0
 THRESHOLD = 0.5
-
-
-def _features(reading: Reading, scores: np.ndarray, label: int) -> np.ndarray:
-    back, stated = reading.parts[reading.taken_back, label], reading.parts[~reading.taken_back, label]
-    in_back = back.max() if len(back) else NOTHING
-    in_stated = stated.max() if len(stated) else NOTHING
-    rivals = np.delete(reading.parts[reading.taken_back], label, axis=1)
-    strongest = rivals[back.argmax()].max() if len(back) else NOTHING
-    share = float(reading.taken_back.mean()) if len(reading.taken_back) else 0.0
-    return np.array([in_back, in_stated, in_back - in_stated, in_back - strongest, scores[label], float(scores.max()), share, len(reading.parts)])
+LONGEST_CLAUSE = 60
 
 
 class TakenBackReader:
@@ -30,44 +22,92 @@ class TakenBackReader:
 
     def __init__(self, labels: Sequence[str]) -> None:
         self.labels = list(labels)
-        self.judge: LogisticRegression = LogisticRegression(C=1.0, max_iter=500)
+        self.judge = LogisticRegression(C=0.5, max_iter=1000)
         self.threshold = THRESHOLD
-        self.centre = np.zeros(8)
-        self.scale = np.ones(8)
+        self.centre = np.zeros(0)
+        self.scale = np.ones(0)
         self.trained = False
 
-    def fit(self, readings: Sequence[Reading], scores: Sequence[np.ndarray], negated: Sequence[Sequence[str]]) -> None:
+    def fit(
+        self,
+        texts: Sequence[str],
+        readings: Sequence[Reading],
+        scores: Sequence[np.ndarray],
+        negated: Sequence[Sequence[str]],
+    ) -> None:
         """Learn from what the heads honestly said of annotated messages."""
         rows, answers = [], []
-        for reading, honest, taken in zip(readings, scores, negated):
-            for label in self._candidates(reading):
-                rows.append(_features(reading, honest, label))
+        for text, reading, honest, taken in zip(texts, readings, scores, negated):
+            for label in self._candidates(text, reading):
+                rows.append(self._features(text, reading, honest, label))
                 answers.append(self.labels[label] in taken)
         if not any(answers) or all(answers):
             return
         matrix = np.stack(rows)
         self.centre, self.scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
-        self.judge.fit((matrix - self.centre) / self.scale, answers)
-        chances = self.judge.predict_proba((matrix - self.centre) / self.scale)[:, 1]
-        self.threshold = _best_cut(chances, np.array(answers), sum(len(taken) for taken in negated))
+        scaled = (matrix - self.centre) / self.scale
+        self.judge.fit(scaled, answers)
+        self.threshold = _best_cut(
+            self.judge.predict_proba(scaled)[:, 1], np.array(answers), sum(len(taken) for taken in negated)
+        )
         self.trained = True
 
-    def read(self, reading: Reading) -> List[str]:
+    def read(self, text: str, reading: Reading) -> List[str]:
         """The needs that a message takes back, in the catalogue's order."""
-        candidates = self._candidates(reading) if self.trained else []
+        candidates = self._candidates(text, reading) if self.trained else []
         if not candidates:
             return []
-        matrix = np.stack([_features(reading, reading.scores, label) for label in candidates])
+        matrix = np.stack([self._features(text, reading, reading.scores, label) for label in candidates])
         chances = self.judge.predict_proba((matrix - self.centre) / self.scale)[:, 1]
         return [self.labels[label] for label, chance in zip(candidates, chances) if chance >= self.threshold]
 
-    @staticmethod
-    def _candidates(reading: Reading) -> List[int]:
-        back = reading.parts[reading.taken_back]
-        return [int(label) for label in np.flatnonzero(back.max(axis=0) >= LEAST_CLAUSE_ODDS)] if len(back) else []
+    def _back_clauses(self, text: str, reading: Reading, label: int) -> List[int]:
+        """The clauses that take something back and name the need's topic."""
+        topic = TOPICS[self.labels[label]]
+        return [
+            place
+            for place in np.flatnonzero(reading.taken_back)
+            if topic.search(text[reading.spans[place][0] : reading.spans[place][1]])
+        ]
+
+    def _candidates(self, text: str, reading: Reading) -> List[int]:
+        if not reading.taken_back.any():
+            return []
+        odds = reading.parts[reading.taken_back].max(axis=0)
+        return [
+            label
+            for label in range(len(self.labels))
+            if odds[label] >= LEAST_CLAUSE_ODDS or self._back_clauses(text, reading, label)
+        ]
+
+    def _features(self, text: str, reading: Reading, scores: np.ndarray, label: int) -> np.ndarray:
+        named = self._back_clauses(text, reading, label)
+        back = np.flatnonzero(reading.taken_back)
+        place = named[0] if named else int(back[reading.parts[back, label].argmax()])
+        start, end = reading.spans[place]
+        words = text[start:end]
+        stated = reading.parts[~reading.taken_back, label]
+        rivals = np.delete(reading.parts[place], label)
+        topics = sum(bool(pattern.search(words)) for pattern in TOPICS.values())
+        topic = TOPICS[self.labels[label]].search(words)
+        ways = [float(bool(pattern.search(words))) for pattern in WAYS.values()]
+        after = [float(bool(topic and pattern.search(words, topic.end()))) for pattern in WAYS.values()]
+        identity = np.zeros(len(self.labels))
+        identity[label] = 1.0
+        return np.concatenate(
+            [
+                [
+                    float(bool(named)), reading.parts[place, label], stated.max() if len(stated) else NOTHING,
+                    rivals.max() - reading.parts[place, label], scores[label], float(scores.max()), float(topics),
+                    float(len(words) > LONGEST_CLAUSE), float(reading.taken_back.mean()), float(place == len(reading.spans) - 1),
+                ],
+                ways, after, identity,
+            ]
+        )  # fmt: skip
 
 
 def _best_cut(chances: np.ndarray, answers: np.ndarray, wanted: int) -> float:
+    """The cut with the best F1 over all needs that were to be taken back."""
     best, best_value = THRESHOLD, -1.0
     for cut in np.arange(0.15, 0.85, 0.02):
         found = chances >= cut

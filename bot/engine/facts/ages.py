@@ -231,6 +231,3 @@ def _decade(message: Message) -> Optional[str]:
         ):
             return f"{age // 10 * 10}s" if re.search(r"넘|지나|지났", said["after"]) else age  # type: ignore[return-value]
     return None
-
-
-__all__ = ["TENS", "Age", "read_age"]

@@ -297,6 +297,3 @@ def _deadline(message: Message) -> Optional[str]:
         if month == today.month or days <= 30
         else "no_rush"
     )
-
-
-__all__ = ["read_choice"]

@@ -116,6 +116,3 @@ def _said(pattern: str, text: str, asked: bool) -> bool:
             continue
         return True
     return False
-
-
-__all__ = ["people", "read_target_groups"]

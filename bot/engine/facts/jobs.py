@@ -4,7 +4,7 @@ import re
 from typing import Optional
 
 from bot.engine.facts.durations import dates, lengths, ranges
-from bot.engine.facts.message import Message, clauses, denied
+from bot.engine.facts.message import Message, denied
 from bot.engine.facts.numbers import parse_int
 
 _STILL = re.compile(
@@ -243,6 +243,3 @@ def read_insured_months(message: Message) -> tuple[bool, Optional[int]]:
     if number is not None and re.search(r"개월|달", text):
         return True, number
     return False, None
-
-
-__all__ = ["clauses", "read_insured_months", "read_job_loss_reason", "read_last_job_end"]

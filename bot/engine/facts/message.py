@@ -109,21 +109,6 @@ def _join_jamo(match: "re.Match[str]") -> str:
     return chr(0xAC00 + (lead * 21 + vowel) * 28 + tail)
 
 
-def clauses(text: str) -> list[str]:
-    """The message cut at punctuation and at the commonest joining endings, in order."""
-    cut = re.sub(
-        r"((?:는데|은데|인데|지만|니까|거든요?|구요|고요|어서|아서|라서|면서|이고|하고 (?!살|같|둘|셋|단)|했고|있고|없고|이며))(?=[ ,])",
-        r"\1\n",
-        text,
-    )
-    return [part.strip() for part in re.split(r"[.!?\n;…]+|, ?(?![0-9]{3})", cut) if part.strip()]
-
-
-def sentences(text: str) -> list[str]:
-    """The message cut at the ends of sentences only."""
-    return [part.strip() for part in re.split(r"[.!?\n…]+ ?(?![0-9])", text) if part.strip()]
-
-
 _DENIED = re.compile(
     r" ?(?:세|살|점|개월|년|달|만 ?원|쪽)?(?:이|가|은|는|도|으로|로|에|에서)? ?(?:사는 게 |사는 거 |그게 )?(?:절대 |전혀 )?"
     r"(?:아니(?!라면)|아닌|아녀|아님|아이고|아입|말고|말구|틀렸|틀려|빼고|빼 ?주|잘못)"

@@ -4,13 +4,14 @@ The names come from `regions.tsv` (source there).  A name that several places sh
 dialogue can ask which one with `ambiguous_region`.
 """
 
+import datetime as dt
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Optional
 
 from bot.engine.facts import people
-from bot.engine.facts.message import Message, denied
+from bot.engine.facts.message import Message, denied, plain_text
 
 _SIDO = {
     "서울": "서울특별시|서울시|서울",
@@ -334,9 +335,6 @@ def ambiguous_region(text: str) -> tuple[str, ...]:
     >>> ambiguous_region("중구요")[:3]
     ('서울 중구', '부산 중구', '대구 중구')
     """
-    import datetime as dt
-
-    from bot.engine.facts.message import plain_text  # Kept here so that the doctest reads like a client's text.
 
     said = _said(Message(plain_text(text), "region", dt.date.min, {}))
     if any(len(regions) == 1 for regions in said):

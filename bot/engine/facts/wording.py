@@ -65,6 +65,3 @@ def read_contact(message: Message, raw: str) -> Optional[str]:
         return None
     # A number that is corrected at once ("아니 끝자리가 39예요") is the last one.
     return given[-1] if re.search(r"아니|정정|다시|잘못|틀렸", message.text) else given[0]
-
-
-__all__ = ["read_consent", "read_contact", "read_wording"]

@@ -1,0 +1,58 @@
+"""The words that name each need's topic, whether the need is stated or taken back.
+
+"빚은 없어요" names debt without needing help with it.  Used only to see what a clause that takes something
+back speaks of; what is needed is read by the trained heads.
+"""
+
+import re
+from typing import Dict, Pattern
+
+_WORDS = {
+    "career_direction": "적성|진로|하고\\s*싶은\\s*일|뭘\\s*하고",
+    "career_transition": "이직|전직|회사\\s*옮|옮길\\s*생각|직종|업종",
+    "return_to_work": "복귀|경력\\s*단절|경단|다시\\s*일|재취업",
+    "job_search_strategy": "구직\\s*계획|구직\\s*방법|구직\\s*전략|어디에?\\s*넣",
+    "application_documents": "이력서|자소서|자기\\s*소개서|경력\\s*기술서|포트폴리오|포폴|서류|첨삭",
+    "interview_preparation": "면접",
+    "job_matching": "알선|일자리|취업|취직|소개|채용|구인|자리",
+    "work_experience": "인턴|일경험|현장\\s*실습|체험",
+    "flexible_work": "시간제|파트|재택|유연|단축|알바|주말|야간",
+    "workplace_accommodation": "편의|보조\\s*기기|공학기기|근로\\s*지원인|업무\\s*조정|자리\\s*배치",
+    "job_retention": "적응|회사\\s*(?:분위기|사람|생활)|팀|동료|상사|그만둘|퇴사",
+    "entrepreneurship": "창업|사업|가게\\s*(?:낼|차릴|열)|자영업|장사",
+    "business_closure": "폐업|가게\\s*정리|접을|접는",
+    "later_life_planning": "생애|은퇴|노후|정년|인생\\s*2막|인생\\s*이막",
+    "vocational_training": "훈련|국비|내일\\s*배움|학원|배우|교육|과정|수업",
+    "qualification": "자격증|자격|기능사|검정고시|시험|학위|졸업장",
+    "digital_skills": "컴퓨터|컴터|휴대폰|핸드폰|스마트폰|인터넷|키오스크|엑셀|온라인|앱",
+    "korean_language": "한국어|한국말|한글|말은|말도|통역",
+    "income_support": "생활비|생계|수당|지원금|돈|월급|수급|연금|먹고\\s*사",
+    "unemployment_benefit": "실업\\s*급여|실급|구직\\s*급여|이직\\s*확인서",
+    "debt": "빚|대출|연체|카드값|회생|파산|부채|신용",
+    "physical_health": "몸|건강|무릎|허리|병원|치료|아픈|수술|체력|다리",
+    "mental_health": "마음|우울|불안|공황|심리|상담은|멘탈|번아웃|잠",
+    "addiction": "술|도박|담배|게임|중독|토토|약물",
+    "childcare": "어린이집|아이|애|육아|유치원|돌봄|등하원|하원|등원",
+    "family_care": "간병|요양|모시|치매|돌봄|어머니|아버지|부모|남편|아내",
+    "family_conflict": "이혼|갈등|싸우|싸운|사이|가족|부모|남편|시댁",
+    "social_isolation": "외로|사람|친구|모임|고립|말벗",
+    "transportation": "교통|차는|차도|버스|운전|이동|통근|출퇴근|면허|오가",
+    "housing": "집은|집도|방은|방도|월세|전세|거처|주거|기숙사|집\\s*걱정|살\\s*곳|살\\s*데",
+    "labor_rights": "체불|월급|임금|퇴직금|산재|신고|괴롭힘|해고|고소|노동청|계약서|소송",
+    "legal_status": "비자|체류|국적|전과|영주권|신분|개명",
+}
+
+TOPICS: Dict[str, Pattern[str]] = {need: re.compile(words) for need, words in _WORDS.items()}
+
+# How a clause takes something back: not needed; no trouble; there is none; something else instead; over.
+WAYS: Dict[str, Pattern[str]] = {
+    "needless": re.compile(
+        r"필요\s*[는도가은]?\s*없|필요하지\s*않|필요\s*ㄴ|안\s*해도|안\s*받|받을\s*생각|사양|관심\s*없|원하지\s*않|싶지\s*않|마다|생각\s*(?:은|도|이)?\s*없|안\s*할|안\s*합|안\s*구|안물|싫"
+        r"|[은는도]\s*됐|됐고|됐으니|됐어|됐습|됐슈|됐심|됐음|되었으니|냅[두둬]"
+    ),
+    "no trouble": re.compile(
+        r"문제\s*[는도가]?\s*없|걱정\s*[은이도]?\s*(?:없|안|마)|괜찮|어려움\s*[은이도]?\s*없|멀쩡|자신\s*있|할\s*줄\s*[압알]|잘\s*[하되됩]|충분|좋[고아습은]|편하|무탈|이상\s*없|튼튼|성하"
+    ),
+    "none": re.compile(r"없[고어습네소다음심슴구지으]|읎|엇수|업[서씀]|아니[고에라구]|아닙|아님|않[고아습]|말고|말구|빼고|ㄴㄴ|노노"),
+    "over": re.compile(r"이미|벌써|끝났|끝냈|해결|다\s*갚|다\s*받|마쳤|했으니|받았으니|구했|찾았|합의|작년에|예전에"),
+}
