@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from deploy.health import NotHealthy, is_ready, wait_until_ready
 from deploy.house_settings import ROOT, HouseSettings, SettingsError, read_settings, values_for_processes
-from deploy.supervision import MARK, Program, Supervision, is_taken, started_at
+from deploy.supervision import MARK, STOP_SECONDS, Program, Supervision, is_taken, started_at
 
 APP = str(ROOT / ".venv" / "bin" / "python")
 ENGINE = str(ROOT / ".venv-engine" / "bin" / "python")
@@ -44,6 +44,7 @@ class Part:
         secrets: The settings of SECRETS that it gets; everything that is no secret every process gets.
         needs: A setting without which the part is left out.
         port_of: The address whose port it is told as `--port`; the others read theirs from the environment.
+        patience: Seconds it may take to stop. Rasa keeps nothing but a cache, so nobody waits long for it.
     """
 
     name: str
@@ -52,12 +53,13 @@ class Part:
     secrets: tuple[str, ...] = ()
     needs: str | None = None
     port_of: str | None = None
+    patience: int = STOP_SECONDS
 
 
 PARTS: tuple[Part, ...] = (
     Part("actions", (APP, "-m", "actions"), 10, ("SERVICE_TOKEN",)),
     Part("api", (APP, "-m", "api"), 20, ("SERVICE_TOKEN", "SECRET_KEY", "KEYSET_FILE", "DATABASE_URL")),
-    Part("rasa", (ENGINE, "-m", "bot.engine.serve"), 30, port_of="RASA_URL"),
+    Part("rasa", (ENGINE, "-m", "bot.engine.serve"), 30, port_of="RASA_URL", patience=4),
     Part("gateway", (APP, "-m", "bot.gateway"), 40, ("SERVICE_TOKEN", "SECRET_KEY", "KEYSET_FILE", "JOURNAL_URL")),
     Part("telegram", (APP, "-m", "bot.telegram_door"), 50, ("TELEGRAM_TOKEN",), needs="TELEGRAM_TOKEN"),
 )
@@ -76,6 +78,7 @@ _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "LOG_LEVEL": "ERROR",
     "SANIC_WORKERS": "1",
+    "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 
@@ -99,7 +102,7 @@ def programs(settings: HouseSettings, values: Mapping[str, str], parts: Sequence
             }
             port = ("--port", str(urlsplit(values[part.port_of]).port)) if part.port_of else ()
             argv = (*part.argv, *port)
-            found.append(Program(part.name, argv, base | seen, part.priority))
+            found.append(Program(part.name, argv, base | seen, part.priority, part.patience))
     return found
 
 

@@ -29,7 +29,7 @@ from deploy.house_settings import ROOT, HouseSettings, write_private
 from deploy.launch import die_with_parent
 
 MARK = "MULGIL_HOUSE_ID"
-_STOP_SECONDS = 10
+STOP_SECONDS = 10
 # The kernel allows 107 bytes for a socket's path, and supervisord adds its process id while it creates it.
 _LONGEST_SOCKET_PATH = 90
 
@@ -37,6 +37,7 @@ _CONFIGURATION = """\
 [supervisord]
 nodaemon=true
 silent=true
+umask=077
 logfile={logs}/supervisord.log
 logfile_maxbytes=2MB
 logfile_backups=2
@@ -80,12 +81,14 @@ class Program:
         argv: The command, its first word a full path.
         env: Its whole environment.
         priority: Lower starts first and stops last.
+        patience: Seconds it may take to stop before it is killed.
     """
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str]
     priority: int
+    patience: int = STOP_SECONDS
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,7 @@ class Supervision:
         """Stop every process of this instance and remove what the running left behind; harmless when nothing runs."""
         state = self.state()
         if state is not None:
-            patience = _STOP_SECONDS * (len(self._program_names()) + 1)
+            patience = STOP_SECONDS * (len(self._program_names()) + 1)
             _signal(state.supervisor, state.supervisor_started, signal.SIGTERM)
             self._wait_for_end(state, patience)
         self.sweep()
@@ -199,7 +202,7 @@ class Supervision:
 
     def sweep(self) -> None:
         """End processes of this instance that nobody supervises any more: those that carry its mark, and no others."""
-        for signal_number, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, _STOP_SECONDS)):
+        for signal_number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
             left = self._marked()
             for pid, started in left:
                 _signal(pid, started, signal_number)
@@ -259,7 +262,7 @@ class Supervision:
                 command=_escaped(shlex.join(words)),
                 root=_escaped(ROOT),
                 priority=program.priority,
-                stop_seconds=_STOP_SECONDS,
+                stop_seconds=program.patience,
                 logs=_escaped(self.logs),
             )
         return text
