@@ -25,7 +25,7 @@ def import_catalogue(db: Session) -> str:
         records.put_center(db, center.id, center.label, plain(center))
     catalogue = load_catalogue(next(iter(centers)))
     # What one centre lacks another may have: the collection lists what any of them offers.
-    services = {s.id: s for center in reversed(centers) for s in load_catalogue(center).services.values()}
+    services = {s.id: s for center in reversed(list(centers)) for s in load_catalogue(center).services.values()}
     if not records.has_version(db, catalogue.version):
         kinds = {"service": dict(sorted(services.items())), "role": catalogue.roles, "indicator": catalogue.indicators}
         records.add_version(db, catalogue.version, {k: [plain(e) for e in v.values()] for k, v in kinds.items()})
