@@ -1,5 +1,6 @@
 """The console in a real browser: by keyboard alone, narrow, zoomed, under its own policy, and checked by axe."""
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from api.db import Database
 from api.security import COOKIE
 from tests.console.makers import make_intake, make_plan_document, make_session, make_step
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 AXE = build.NODE_MODULES / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 #: Our own pages at 1280 px zoomed to 400 % are as narrow as this.
