@@ -12,8 +12,9 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Sequence
+from typing import Any, NamedTuple
 
 from bot.engine import paths
 from bot.engine.quiet import keep_quiet, set_environment
@@ -28,17 +29,17 @@ ORDINARY, DANGER = ("g", "r"), ("j", "z")
 class Read(NamedTuple):
     """A labelled message, what was read in it, and how many CPU milliseconds that took."""
 
-    wanted: Dict[str, Any]
-    found: Dict[str, Any]
+    wanted: dict[str, Any]
+    found: dict[str, Any]
     cpu_ms: float
 
 
-def messages_of(path: Path) -> List[Dict[str, Any]]:
+def messages_of(path: Path) -> list[dict[str, Any]]:
     """The labelled messages of a JSON lines file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-async def read_all(understanding: Understanding, wanted: Sequence[Dict[str, Any]]) -> List[Read]:
+async def read_all(understanding: Understanding, wanted: Sequence[dict[str, Any]]) -> list[Read]:
     """Read each message the way `make understand` does."""
     read = []
     for message in wanted:
@@ -48,7 +49,7 @@ async def read_all(understanding: Understanding, wanted: Sequence[Dict[str, Any]
     return read
 
 
-def _ids(items: Sequence[Dict[str, Any]]) -> set:
+def _ids(items: Sequence[dict[str, Any]]) -> set:
     return {item["id"] for item in items}
 
 
@@ -60,9 +61,9 @@ def _f1(hits: int, false: int, missed: int) -> float:
     return _ratio(2 * hits, 2 * hits + false + missed)
 
 
-def score_needs(read: Sequence[Read]) -> Dict[str, float]:
+def score_needs(read: Sequence[Read]) -> dict[str, float]:
     """Micro and macro F1, the share of exact sets, and of need-free messages that got a need."""
-    table: Dict[str, List[int]] = {}
+    table: dict[str, list[int]] = {}
     for wanted, found, _ in read:
         right, given = set(wanted["needs"]), _ids(found["needs"])
         for need in right | given:
@@ -86,32 +87,39 @@ def score_needs(read: Sequence[Read]) -> Dict[str, float]:
     }
 
 
-def score_risks(read: Sequence[Read]) -> Dict[str, float]:
+def score_risks(read: Sequence[Read]) -> dict[str, float]:
     """The share of dangerous messages of which a danger was seen, and of harmless ones that raised an alarm."""
     dangerous = [item for item in read if item.wanted["risks"]]
     harmless = [item for item in read if not item.wanted["risks"]]
     return {
         "dangerous": len(dangerous),
-        "caught": _ratio(sum(bool(set(item.wanted["risks"]) & _ids(item.found["risks"])) for item in dangerous), len(dangerous)),
+        "caught": _ratio(
+            sum(bool(set(item.wanted["risks"]) & _ids(item.found["risks"])) for item in dangerous), len(dangerous)
+        ),
         "harmless": len(harmless),
         "false_alarms": _ratio(sum(bool(item.found["risks"]) for item in harmless), len(harmless)),
     }
 
 
-def score_moves(read: Sequence[Read]) -> Dict[str, float]:
+def score_moves(read: Sequence[Read]) -> dict[str, float]:
     """The share of turns whose move was read rightly."""
-    return {"turns": len(read), "accuracy": _ratio(sum(item.wanted["intent"] == item.found["intent"] for item in read), len(read))}
+    return {
+        "turns": len(read),
+        "accuracy": _ratio(sum(item.wanted["intent"] == item.found["intent"] for item in read), len(read)),
+    }
 
 
-def measure() -> Dict[str, Any]:
+def measure() -> dict[str, Any]:
     """All figures of one run."""
     started, cpu_started = time.monotonic(), time.process_time()
     understanding = Understanding.load()
     loaded, cpu_loaded = time.monotonic() - started, time.process_time() - cpu_started
 
-    async def read() -> Dict[str, List[Read]]:
+    async def read() -> dict[str, list[Read]]:
         await read_all(understanding, [{"id": "warm", "text": "안녕하세요"}])
-        held = {name: await read_all(understanding, messages_of(HELD_OUT / f"{name}.jsonl")) for name in ORDINARY + DANGER}
+        held = {
+            name: await read_all(understanding, messages_of(HELD_OUT / f"{name}.jsonl")) for name in ORDINARY + DANGER
+        }
         moves = [message for path in sorted(MOVES.glob("*.jsonl")) for message in messages_of(path)]
         return {**held, "moves": await read_all(understanding, moves)}
 
@@ -138,7 +146,8 @@ def main() -> int:
     keep_quiet()
     figures = measure()
     for name, value in figures.items():
-        print(f"{name}: {value if not isinstance(value, dict) else '  '.join(f'{key} {number}' for key, number in value.items())}")
+        shown = "  ".join(f"{key} {number}" for key, number in value.items()) if isinstance(value, dict) else value
+        print(f"{name}: {shown}")
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "understanding.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0

@@ -11,8 +11,47 @@ from typing import List, NamedTuple, Sequence, Tuple
 MIN_CONTENT_MORPHEMES = 2
 
 CONNECTIVES = frozenset(
-    "고 는데 은데 ㄴ데 ᆫ데 지만 으면서 면서 어서 아서 여서 으니까 니까 으며 며 느라 느라고 다가 더니 길래 자마자 려고 으려고"
-    " 구 구요 거든 거든요 ᆫ디 는디 은디 응께 ᆫ께 니께 어 아 어요 아요 ᆸ니다 습니다".split()
+    [
+        "고",
+        "는데",
+        "은데",
+        "ㄴ데",
+        "ᆫ데",
+        "지만",
+        "으면서",
+        "면서",
+        "어서",
+        "아서",
+        "여서",
+        "으니까",
+        "니까",
+        "으며",
+        "며",
+        "느라",
+        "느라고",
+        "다가",
+        "더니",
+        "길래",
+        "자마자",
+        "려고",
+        "으려고",
+        "구",
+        "구요",
+        "거든",
+        "거든요",
+        "ᆫ디",
+        "는디",
+        "은디",
+        "응께",
+        "ᆫ께",
+        "니께",
+        "어",
+        "아",
+        "어요",
+        "아요",
+        "ᆸ니다",
+        "습니다",
+    ]
 )
 SENTENCE_ENDS = frozenset({"SF", "EF"})
 CONTENT_TAGS = frozenset({"NNG", "NNP", "NR", "VV", "VA", "XR", "MAG", "SL", "SN", "IC"})
@@ -48,7 +87,11 @@ def _cuts_after(morphemes: Sequence[Morpheme], place: int, content: int) -> bool
         return following.tag not in {"SF", "SSC"}
     if content < MIN_CONTENT_MORPHEMES or following.start <= here.end - 1 or following.start == here.end:
         # Without a space after it an ending usually belongs to one word: "와서는", "하고요".
-        return here.tag == "EF" and content >= MIN_CONTENT_MORPHEMES and following.tag not in {"SF", "SP", "JX", "EC", "EF"}
+        return (
+            here.tag == "EF"
+            and content >= MIN_CONTENT_MORPHEMES
+            and following.tag not in {"SF", "SP", "JX", "EC", "EF"}
+        )
     if here.tag in {"SP", "SO"}:
         return True
     if here.tag == "EF":

@@ -60,7 +60,9 @@ class View:
         self.kind = kind
         self.strength = strength
         if kind == "letters":
-            self.vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32)
+            self.vectorizer = TfidfVectorizer(
+                analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32
+            )
         else:
             self.vectorizer = TfidfVectorizer(analyzer=identity, min_df=2, sublinear_tf=True, dtype=np.float32)
         self.weights = np.zeros((0, 0), dtype=np.float32)
@@ -146,9 +148,21 @@ def judge_features(said: Said, length: int, extra: Optional[np.ndarray] = None) 
     rank = (-both).argsort().argsort()
     others = np.where(rank == 0, order[1] if labels > 1 else NOTHING, order[0])
     columns = [
-        said.letters, said.morphemes, both, best_stated, best_back, best_stated - best_back, rank, others,
-        np.full(labels, order[0]), np.full(labels, likely.sum()), np.full(labels, np.log1p(length)),
-        np.full(labels, any_label), np.full(labels, any_part), np.full(labels, len(said.parts)), np.full(labels, said.taken_back.mean() if len(said.taken_back) else 0.0),
+        said.letters,
+        said.morphemes,
+        both,
+        best_stated,
+        best_back,
+        best_stated - best_back,
+        rank,
+        others,
+        np.full(labels, order[0]),
+        np.full(labels, likely.sum()),
+        np.full(labels, np.log1p(length)),
+        np.full(labels, any_label),
+        np.full(labels, any_part),
+        np.full(labels, len(said.parts)),
+        np.full(labels, said.taken_back.mean() if len(said.taken_back) else 0.0),
     ]
     if extra is not None:
         columns += list(extra)
@@ -191,7 +205,10 @@ class Heads:
 
     def _views(self, cuts: Sequence[_Cut], truth: np.ndarray) -> List[View]:
         columns = np.hstack([truth, truth.any(axis=1, keepdims=True).astype(truth.dtype)])
-        return [View("letters", self.strengths[0]).fit(cuts, columns), View("morphemes", self.strengths[1]).fit(cuts, columns)]
+        return [
+            View("letters", self.strengths[0]).fit(cuts, columns),
+            View("morphemes", self.strengths[1]).fit(cuts, columns),
+        ]
 
     def fit(self, rows: Sequence[Row], truth: np.ndarray, extra: Optional[Sequence[np.ndarray]] = None) -> np.ndarray:
         """Learn from labelled rows.
@@ -246,7 +263,13 @@ class Heads:
     def _fit_judge(self, features: Sequence[np.ndarray], truth: np.ndarray) -> None:
         stacked, answers = np.concatenate(features), truth.reshape(-1)
         self.judge = HistGradientBoostingClassifier(
-            max_iter=120, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=1.0, early_stopping=False, random_state=7
+            max_iter=120,
+            learning_rate=0.07,
+            max_leaf_nodes=15,
+            min_samples_leaf=40,
+            l2_regularization=1.0,
+            early_stopping=False,
+            random_state=7,
         ).fit(stacked, answers)
         self.centre, self.scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-6
         self.linear = LogisticRegression(C=1.0, max_iter=300).fit((stacked - self.centre) / self.scale, answers)

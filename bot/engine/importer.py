@@ -25,7 +25,9 @@ class TrainingDataError(ValueError):
 def _examples(item: Dict[Text, Any], path: Path) -> Iterator[Text]:
     examples = item.get("examples")
     if not isinstance(item.get("intent"), str) or not isinstance(examples, str) or set(item) - KNOWN_KEYS:
-        raise TrainingDataError(f"{path.name}: an entry of intent {item.get('intent')!r} is not intent, metadata and examples.")
+        raise TrainingDataError(
+            f"{path.name}: an entry of intent {item.get('intent')!r} is not intent, metadata and examples."
+        )
     for line in examples.splitlines():
         if not line.startswith("-"):
             raise TrainingDataError(f"{path.name}: an example of intent {item['intent']!r} does not start with '-'.")
@@ -38,7 +40,7 @@ def read_messages(path: Path) -> List[Message]:
     Raises:
         TrainingDataError: The file holds something else than intents with examples.
     """
-    found = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+    found = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - the safe loader, in C.
     messages = []
     for item in found.get("nlu") or []:
         for example in _examples(item, path):

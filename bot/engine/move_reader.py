@@ -32,7 +32,9 @@ SHORT = 24
 LONGEST_READ = 160
 NUMBER_QUESTIONS = frozenset({"age", "last_job_end", "insured_months", "youngest_child_age", "confidence"})
 TEXT_QUESTIONS = frozenset({"region", "desired_job", "goal", "contact", "preferred_time"})
-NUMBERS = re.compile(r"[0-9]|[한두세네]\s*(?:살|해|달|명|개|점)|[일이삼사오육칠팔구십백]{1,4}\s*(?:년|개월|살|세|점|만)|스물|서른|마흔|쉰|예순|일흔|여든")
+NUMBERS = re.compile(
+    r"[0-9]|[한두세네]\s*(?:살|해|달|명|개|점)|[일이삼사오육칠팔구십백]{1,4}\s*(?:년|개월|살|세|점|만)|스물|서른|마흔|쉰|예순|일흔|여든"
+)
 RANKED = 10
 
 
@@ -93,14 +95,23 @@ class MoveReader(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "MoveReader":
         """See the parent class."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> "MoveReader":
         """See the parent class."""
         with model_storage.read_from(resource) as folder:
@@ -132,7 +143,9 @@ class MoveReader(GraphComponent, IntentClassifier):
             ranking = self._rank(text, message)
             if not ranking or ranking[0][1] < self._config["threshold"]:
                 ranking = [(FALLBACK, 1.0 - (ranking[0][1] if ranking else 0.0)), *ranking]
-            listed = [{INTENT_NAME_KEY: move, PREDICTED_CONFIDENCE_KEY: round(chance, 4)} for move, chance in ranking[:RANKED]]
+            listed = [
+                {INTENT_NAME_KEY: move, PREDICTED_CONFIDENCE_KEY: round(chance, 4)} for move, chance in ranking[:RANKED]
+            ]
             message.set(INTENT, dict(listed[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, listed, add_to_output=True)
         return messages
@@ -173,7 +186,9 @@ def fit_moves(documents: List[List[str]], answers: List[str], strength: float) -
     matrix = vectorizer.fit_transform(documents)
     sizes = {move: answers.count(move) for move in set(answers)}
     weights = np.array([(len(answers) / (len(sizes) * sizes[move])) ** 0.5 for move in answers])
-    classifier = LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.01, multi_class="ovr", random_state=7)
+    classifier = LogisticRegression(
+        C=strength, solver="liblinear", dual=True, tol=0.01, multi_class="ovr", random_state=7
+    )
     classifier.fit(matrix, answers, sample_weight=weights)
     classifier.coef_ = classifier.coef_.astype(np.float32)
     vectorizer.stop_words_ = None

@@ -16,7 +16,16 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.engine.heads import Heads, Row
 from bot.engine.korean import KiwiSpacyNLP, morphemes_of
 from bot.engine.negation import TakenBackReader
-from bot.engine.rows import NEEDS_FILE, READER_MODULES, fingerprint_of, is_payload, labelled_rows, note_of, phrase_rows, read_labels
+from bot.engine.rows import (
+    NEEDS_FILE,
+    READER_MODULES,
+    fingerprint_of,
+    is_payload,
+    labelled_rows,
+    note_of,
+    phrase_rows,
+    read_labels,
+)
 from bot.engine.thresholds import best_threshold, label_matrix
 
 MODEL_FILE = "needs.joblib"
@@ -26,7 +35,9 @@ MODEL_FILE = "needs.joblib"
 class NeedReader(GraphComponent):
     """Sets `needs` ([{id, score, evidence, start, end}], best first) and `negated` ([ids]) on messages."""
 
-    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, model: Optional[Dict[str, Any]] = None) -> None:
+    def __init__(
+        self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, model: Optional[Dict[str, Any]] = None
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -44,14 +55,23 @@ class NeedReader(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "NeedReader":
         """See the parent class."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> "NeedReader":
         """See the parent class."""
         with model_storage.read_from(resource) as folder:
@@ -61,7 +81,14 @@ class NeedReader(GraphComponent):
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """Rasa hashes only this class; the readers' modules and the catalogue's phrases count as well."""
         here = Path(__file__).resolve()
-        return fingerprint_of([*READER_MODULES, NEEDS_FILE, here, *(here.with_name(name) for name in ("negation.py", "topics.py", "thresholds.py"))])
+        return fingerprint_of(
+            [
+                *READER_MODULES,
+                NEEDS_FILE,
+                here,
+                *(here.with_name(name) for name in ("negation.py", "topics.py", "thresholds.py")),
+            ]
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated messages; the threshold is chosen on authors the heads have not read."""
@@ -74,7 +101,11 @@ class NeedReader(GraphComponent):
         judged = np.array([row.judged for row in rows] + [False] * len(extra_rows))
         threshold = best_threshold(honest[judged], truth[judged], self._config["false_need_weight"])
         taken_back = TakenBackReader(ids)
-        notes = {message.get(TEXT): note_of(message) for message in training_data.nlu_examples if "negated" in note_of(message)}
+        notes = {
+            message.get(TEXT): note_of(message)
+            for message in training_data.nlu_examples
+            if "negated" in note_of(message)
+        }
         with_notes = [place for place, row in enumerate(rows) if row.judged and row.text in notes and row.morphemes]
         taken_back.fit(
             [rows[place].text for place in with_notes],
@@ -117,5 +148,7 @@ class NeedReader(GraphComponent):
             if score < self._model["threshold"]:
                 continue
             start, end = reading.evidence(place)
-            found.append({"id": need, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end})
+            found.append(
+                {"id": need, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end}
+            )
         return found, [need for need in negated if need not in {item["id"] for item in found}]

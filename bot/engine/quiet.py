@@ -50,7 +50,12 @@ class QuietRecord(logging.LogRecord):
 
 
 def _show_warning(
-    message: Any, category: Type[Warning], filename: str, lineno: int, file: Optional[TextIO] = None, line: Optional[str] = None
+    message: Any,
+    category: Type[Warning],
+    filename: str,
+    lineno: int,
+    file: Optional[TextIO] = None,
+    line: Optional[str] = None,
 ) -> None:
     print(f"{category.__name__} at {os.path.basename(filename)}:{lineno}", file=sys.stderr)
 
@@ -66,7 +71,9 @@ def keep_quiet() -> None:
     logging.getLogger(OUR_PREFIX).setLevel(logging.INFO)
     warnings.showwarning = _show_warning
     sys.excepthook = _on_crash
-    threading.excepthook = lambda trouble: print(f"a thread was stopped by {trouble.exc_type.__name__}", file=sys.stderr)
+    threading.excepthook = lambda trouble: print(
+        f"a thread was stopped by {trouble.exc_type.__name__}", file=sys.stderr
+    )
     structlog.configure(
         processors=[structlog.processors.KeyValueRenderer()],
         logger_factory=structlog.stdlib.LoggerFactory(),

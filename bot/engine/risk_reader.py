@@ -32,7 +32,9 @@ DOUBT_DISCOUNT = 0.5
 class RiskReader(GraphComponent):
     """Sets `risks` ([{id, score, evidence, start, end}], most certain first) on messages."""
 
-    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, model: Optional[Dict[str, Any]] = None) -> None:
+    def __init__(
+        self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, model: Optional[Dict[str, Any]] = None
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -50,14 +52,23 @@ class RiskReader(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "RiskReader":
         """See the parent class."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> "RiskReader":
         """See the parent class."""
         with model_storage.read_from(resource) as folder:
@@ -100,7 +111,9 @@ class RiskReader(GraphComponent):
     def _read(self, text: str, message: Message) -> List[Dict[str, Any]]:
         heads: Heads = self._model["heads"]
         dangers = {danger.risk: danger for danger in find_danger(text)}
-        reading = heads.read(Row(text, tuple(morphemes_of(message))), _guard_columns(tuple(dangers.values()), heads.labels))
+        reading = heads.read(
+            Row(text, tuple(morphemes_of(message))), _guard_columns(tuple(dangers.values()), heads.labels)
+        )
         found = []
         for place, risk in enumerate(heads.labels):
             score, danger = float(reading.scores[place]), dangers.get(risk)
@@ -113,7 +126,9 @@ class RiskReader(GraphComponent):
                 # A doubt of the guard and half the usual odds are enough.
                 score = max(score, min(1.0, score / DOUBT_DISCOUNT))
             if score >= self._model["threshold"]:
-                found.append({"id": risk, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end})
+                found.append(
+                    {"id": risk, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end}
+                )
         return sorted(found, key=lambda item: -item["score"])
 
 

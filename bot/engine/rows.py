@@ -17,8 +17,28 @@ NEEDS_FILE = Path(__file__).resolve().parents[2] / "api" / "catalogue" / "data" 
 
 # Moves that never state a need: their sentences teach the readers what is no need and no danger.
 NEEDLESS_MOVES = frozenset(
-    "affirm deny unsure refuse ask_why ask_human take_back wait repeat stop erase_data show_data ask_center ask_status"
-    " small_talk thanks complaint off_topic greet resume".split()
+    [
+        "affirm",
+        "deny",
+        "unsure",
+        "refuse",
+        "ask_why",
+        "ask_human",
+        "take_back",
+        "wait",
+        "repeat",
+        "stop",
+        "erase_data",
+        "show_data",
+        "ask_center",
+        "ask_status",
+        "small_talk",
+        "thanks",
+        "complaint",
+        "off_topic",
+        "greet",
+        "resume",
+    ]
 )
 MOVES = (
     "state_needs", "answer", "affirm", "deny", "unsure", "refuse", "ask_why", "ask_human", "correct", "take_back", "wait", "repeat",
@@ -47,7 +67,9 @@ def read_labels() -> Labels:
         for part in [need["label"], *need.get("includes", "").replace("·", ",").split(",")]:
             if part.strip():
                 phrases.append((part.strip(), need["id"]))
-    return Labels(tuple(need["id"] for need in found["needs"]), tuple(risk["id"] for risk in found["risks"]), tuple(phrases))
+    return Labels(
+        tuple(need["id"] for need in found["needs"]), tuple(risk["id"] for risk in found["risks"]), tuple(phrases)
+    )
 
 
 def note_of(message: Message) -> Dict[str, Any]:
@@ -94,7 +116,9 @@ def labelled_rows(training_data: TrainingData, key: str) -> Tuple[List[Row], Lis
 def phrase_rows() -> Tuple[List[Row], List[Sequence[str]]]:
     """The catalogue's own phrases, each an example of its need."""
     phrases = read_labels().phrases
-    return [Row(phrase, tuple(read_morphemes(phrase)), "", False) for phrase, _ in phrases], [[need] for _, need in phrases]
+    return [Row(phrase, tuple(read_morphemes(phrase)), "", False) for phrase, _ in phrases], [
+        [need] for _, need in phrases
+    ]
 
 
 def fingerprint_of(paths: Iterable[Path]) -> str:

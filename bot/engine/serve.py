@@ -59,7 +59,10 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     wanted = parser.parse_args()
     if not paths.MODEL.is_file():
-        print(f"serve: there is no model at {paths.MODEL.relative_to(paths.ROOT)}; run bot.engine.train first", file=sys.stderr)
+        print(
+            f"serve: there is no model at {paths.MODEL.relative_to(paths.ROOT)}; run bot.engine.train first",
+            file=sys.stderr,
+        )
         return 2
     if not os.environ.get("MULGIL_ACTIONS_URL"):
         print("serve: MULGIL_ACTIONS_URL is not set", file=sys.stderr)

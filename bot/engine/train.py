@@ -23,7 +23,17 @@ SAID_OF_EVERY_DOMAIN = "Slot auto-fill has been removed"
 SUFFIXES = {".py", ".yml", ".tsv", ".json"}
 # Files beside the trained readers; Rasa runs them from disk as they are.
 NOT_IN_A_MODEL = frozenset(
-    "train.py understand.py serve.py quiet.py tracker_store.py paths.py fact_reader.py credentials.yml endpoints.yml".split()
+    [
+        "train.py",
+        "understand.py",
+        "serve.py",
+        "quiet.py",
+        "tracker_store.py",
+        "paths.py",
+        "fact_reader.py",
+        "credentials.yml",
+        "endpoints.yml",
+    ]
 )
 
 
@@ -40,7 +50,11 @@ def _files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
     else:
-        yield from (path for path in place.rglob("*") if path.suffix in SUFFIXES and path.name not in NOT_IN_A_MODEL and "facts" not in path.parts)
+        yield from (
+            path
+            for path in place.rglob("*")
+            if path.suffix in SUFFIXES and path.name not in NOT_IN_A_MODEL and "facts" not in path.parts
+        )
 
 
 def content_hash(root: Path = paths.ROOT) -> str:
@@ -102,7 +116,11 @@ def train() -> int:
     fresh.mkdir()
     try:
         result = rasa.model_training.train(
-            str(paths.DOMAIN), str(paths.CONFIG), [str(paths.DATA)], output=str(fresh), fixed_model_name=paths.MODEL_NAME
+            str(paths.DOMAIN),
+            str(paths.CONFIG),
+            [str(paths.DATA)],
+            output=str(fresh),
+            fixed_model_name=paths.MODEL_NAME,
         )
         if result.code != 0 or not result.model:
             say(f"Rasa ended with {result.code}")

@@ -45,7 +45,7 @@ def read_lines(source: TextIO) -> List[Line]:
     lines = []
     for number, raw in enumerate(source, start=1):
         if not raw.strip():
-            raise BadLine(f"line {number}: is empty; expected an object with \"id\" and \"text\"")
+            raise BadLine(f'line {number}: is empty; expected an object with "id" and "text"')
         try:
             found = json.loads(raw)
         except (ValueError, RecursionError):
@@ -53,11 +53,11 @@ def read_lines(source: TextIO) -> List[Line]:
         if not isinstance(found, dict):
             raise BadLine(f"line {number}: is not a JSON object")
         if not isinstance(found.get("id"), (str, int)) or isinstance(found.get("id"), bool):
-            raise BadLine(f"line {number}: \"id\" is missing or is neither text nor a whole number")
+            raise BadLine(f'line {number}: "id" is missing or is neither text nor a whole number')
         if not isinstance(found.get("text"), str):
-            raise BadLine(f"line {number}: \"text\" is missing or is not text")
+            raise BadLine(f'line {number}: "text" is missing or is not text')
         if not isinstance(found.get("asks"), (str, type(None))):
-            raise BadLine(f"line {number}: \"asks\" is neither text nor null")
+            raise BadLine(f'line {number}: "asks" is neither text nor null')
         lines.append(Line(_without_surrogates(found["id"]), _without_surrogates(found["text"]), found.get("asks")))
     return lines
 
@@ -158,7 +158,10 @@ def main() -> int:
         print(f"understand: {bad}", file=sys.stderr)
         return 2
     if not paths.MODEL.is_file():
-        print(f"understand: there is no model at {paths.MODEL.relative_to(paths.ROOT)}; run bot.engine.train first", file=sys.stderr)
+        print(
+            f"understand: there is no model at {paths.MODEL.relative_to(paths.ROOT)}; run bot.engine.train first",
+            file=sys.stderr,
+        )
         return 1
     set_environment()
     os.chdir(paths.ROOT)

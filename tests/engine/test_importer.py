@@ -38,5 +38,5 @@ def test_a_file_with_something_unknown_is_refused_by_name(tmp_path: Path) -> Non
     given = tmp_path / "odd.yml"
     given.write_text('version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    안녕하세요\n', encoding="utf-8")
     # WHEN it is read, THEN file and intent are named
-    with pytest.raises(TrainingDataError, match="odd.yml.*greet"):
+    with pytest.raises(TrainingDataError, match=r"odd\.yml.*greet"):
         read_messages(given)

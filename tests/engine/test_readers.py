@@ -5,7 +5,17 @@ from typing import Any, Dict, Iterator
 
 import pytest
 
-from bench.understanding import DANGER, HELD_OUT, MOVES, ORDINARY, messages_of, read_all, score_moves, score_needs, score_risks
+from bench.understanding import (
+    DANGER,
+    HELD_OUT,
+    MOVES,
+    ORDINARY,
+    messages_of,
+    read_all,
+    score_moves,
+    score_needs,
+    score_risks,
+)
 from bot.engine import train
 from bot.engine.understand import Line, Understanding
 
@@ -65,7 +75,9 @@ def test_what_is_taken_back_is_no_need(understanding: Understanding) -> None:
     assert "application_documents" in actual["negated"]
 
 
-@pytest.mark.parametrize("given_text", ["", "   ", "😀", "ㅋㅋㅋ", "/", "/affirm", "\x00", "a" * 10_000, "이력서 " * 2_500, "?!" * 5_000])
+@pytest.mark.parametrize(
+    "given_text", ["", "   ", "😀", "ㅋㅋㅋ", "/", "/affirm", "\x00", "a" * 10_000, "이력서 " * 2_500, "?!" * 5_000]
+)
 def test_no_text_is_too_odd(understanding: Understanding, given_text: str) -> None:
     actual = read(understanding, given_text)
     assert set(actual) == {"id", "intent", "needs", "risks", "facts", "negated"}

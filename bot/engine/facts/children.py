@@ -49,7 +49,8 @@ def youngest_child_age(message: Message) -> tuple[bool, Optional[int]]:
     text, asked = message.text, message.asked("youngest_child_age")
     ages = _ages(message)
     if ages:
-        return True, min(ages)
+        # "다섯 살이요 … 생일이었구나 여섯 살이에요": the age that stands corrected is the last.
+        return True, ages[-1] if re.search(r"아니다|아 ?참|생일", text) else min(ages)
     if not asked:
         return False, None
     bare = re.sub(r"^(?:만|우리|막내는|막내가|애는|이제|올해) ?| ?(?:살|세)$", "", message.bare).strip()
@@ -131,7 +132,7 @@ def _near_child(text: str, start: int, end: int) -> bool:
 
 def _childs(text: str, start: int, end: int, asked: bool) -> bool:
     """Whether an age of a few years is told of a child: a child word beside it, or the question was about one."""
-    if asked:
+    if asked or (re.search(people.CHILD, text) and re.search(r"살? ?(?:아님|아니)", text)):
         return True
     before, after = text[max(0, start - 16) : start], text[end : end + 12]
     if re.search(r"(?:동생|조카|손주|손자|손녀)[이가은는도]? ?$", before) or re.match(

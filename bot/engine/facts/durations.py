@@ -93,10 +93,12 @@ def lengths(text: str) -> list[tuple[int, int, float]]:
 def dates(text: str, today: dt.date) -> list[tuple[int, int, int]]:
     """(start, end, whole months before today) of each date that lies in the past."""
     found: list[tuple[int, int, int]] = []
+    named: list[tuple[int, int]] = []
     for match in _YEAR_DATE.finditer(text):
         year = today.year - _YEAR_WORDS[match["word"]] if match["word"] else _full_year(match["year"])
         if match["season"] is None and match["month"] is None and match["word"] is None:
             continue
+        named.append((match.end(), year))
         month = _month_of(match["month"]) if match["month"] else _SEASONS.get(match["season"] or "", 0)
         if month is None:
             continue
@@ -119,7 +121,10 @@ def dates(text: str, today: dt.date) -> list[tuple[int, int, int]]:
             continue
         month = _month_of(match["month"])
         if month:
-            found.append((match.start(), match.end(), (today.month - month) % 12))
+            # "작년 8월이요. 아니다, 9월이" stays in the year that was named.
+            earlier = [year for end, year in named if end < match.start()]
+            ago = (today.year - earlier[-1]) * 12 + today.month - month if earlier else (today.month - month) % 12
+            found.append((match.start(), match.end(), ago))
     return sorted(item for item in found if 0 <= item[2] <= 600)[:_MOST]
 
 

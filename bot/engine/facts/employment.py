@@ -121,7 +121,8 @@ def _asked(message: Message) -> Optional[str]:
         return "seeking"
     for status, words in _ASKED:
         for match in re.finditer(words, text):
-            if not denied(text, match.end()) and not people.person_before(text, match.start()):
+            given_up = re.match(r"[가-힣]{0,4} ?(?:것도|거도|게)? ?(?:아니|접|포기|관심 ?없)", text[match.end() :])
+            if not denied(text, match.end()) and not given_up and not people.person_before(text, match.start()):
                 return status
     return None
 

@@ -213,7 +213,8 @@ def read_insured_months(message: Message) -> tuple[bool, Optional[int]]:
                 and not re.search(r"상실|끊긴 지", near)
                 and not re.match(r" ?전", text[end:])
             ):
-                return True, int(months)
+                last = spans[-1][2] if re.search(r"정정|고쳐|바꿔|아니", text) else months
+                return True, int(last)
         return False, None
     since = re.search(
         r"(?P<year>(?:20|19)[0-9]{2})년(?: ?(?P<month>[0-9]{1,2})월)? ?부터 ?(?:지금|현재|올해|여태|이제)", text

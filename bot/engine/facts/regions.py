@@ -120,7 +120,6 @@ _ALIASES = {
     "상무지구": "광주 서구",
     "월곡동": "광주 광산구",
     "하남동": "광주 광산구",
-    "이리": "전북 익산시",
     "조치원": "세종 세종시",
     "오창": "충북 청주시",
     "오송": "충북 청주시",
@@ -347,7 +346,7 @@ def _said(message: Message) -> list[tuple[str, ...]]:
     text, asked = message.text, message.asked("region")
     places = _places(text)
     kept = []
-    corrected = any(denied(text, place.end) for place in places)
+    corrected = any(denied(text, place.end) for place in places) or bool(re.search(r"주소[가는]? ?틀렸|아니라", text))
     for place in places:
         before, after = text[: place.start], text[place.end :]
         if denied(text, place.end) or (

@@ -11,7 +11,7 @@ _POINT = re.compile(
     rf"(?<![0-9가-힣.])(?P<n>10|[0-9](?![0-9])|{_SINO_ONE}|{NATIVE}|제로|빵|시|너|스) ?점(?!수|심|포|원|장|주)(?P<max> ?(?:만점|중에))?"
 )
 _NUMBER = re.compile(
-    rf"(?<![0-9가-힣.])(?P<n>10|[0-9](?![0-9])|{NATIVE}|제로|빵|영)(?P<tail>이라|으로|로|이요|요|이에|예|입|임|이|은|정도|쯤|만| 개|ㅋ|[ ,.…!~]|$)"
+    rf"(?<![0-9가-힣.])(?P<n>10|[0-9](?![0-9])|{NATIVE}|제로|빵|영)(?P<tail>이라|라고|으로|로|이요|요|이에|예|입|임|이|은|정도|쯤|만| 개|ㅋ|[ ,.…!~]|$)"
 )
 _WORDS = {"시": 3, "너": 4, "스": 3, "제로": 0, "빵": 0, "영": 0, "공": 0, "십": 10}
 
@@ -24,6 +24,8 @@ def read_confidence(message: Message) -> Optional[int]:
     if asked and re.fullmatch(r"(?:딱 |한 )?반반(?:쯤|정도)?", message.bare):
         return 5
     text = re.sub(r"(?<![가-힣])한 (?=[0-9])", "", text)
+    # What it was before does not count where "지금은" follows.
+    text = re.sub(r"^.*(?=(?:지금은|이제는|요즘은|요새는) ?(?:딱 ?|한 ?)?[0-9가-힣])", "", text) if asked else text
     if asked:
         # The top of the scale is no answer ("열 점 만점에 여덟").
         text = re.sub(r"(?:10|열|십) ?점 ?만점(?:에|에서|중에|이라면|으로 치면)?", " ", text)
