@@ -27,8 +27,12 @@ def clean_value(value: Any) -> Any:
 
 ID = r"^[A-Za-z0-9_.:-]{1,64}$"
 CODE = r"^[a-z][a-z0-9_-]{0,63}$"
+# Messages' ids are made by clients' devices, within what the gateway lets through.
+MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
 ObjectId = Annotated[str, StringConstraints(pattern=ID)]
 PathId = Annotated[str, Path(pattern=ID)]
+# Channels and centres, as the gateway takes them.
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 CodeText = Annotated[str, StringConstraints(pattern=CODE)]
 Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 Pseudonym = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,128}$")]

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from api.fields import CodeText, Moment, ObjectId
+from api.fields import CodeText, Moment, ObjectId, Slug
 
 
 class AlertIn(BaseModel):
@@ -11,8 +11,8 @@ class AlertIn(BaseModel):
     id: ObjectId
     conversation_id: ObjectId
     risks: list[CodeText] = Field(min_length=1, max_length=20)
-    channel: CodeText
-    center: CodeText
+    channel: Slug
+    center: Slug
     at: Moment
 
 

@@ -4,13 +4,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.fields import CodeText, Moment, ObjectId, Words
+from api.fields import CodeText, MessageId, Moment, Words
 
 
 class MessageIn(BaseModel):
     """One message, already masked. With `redacted` its words are taken back."""
 
-    id: ObjectId
+    id: MessageId
     role: Literal["client", "bot", "counselor"]
     text: Words = ""
     kind: CodeText | None = None
@@ -29,7 +29,7 @@ class ContactIn(BaseModel):
     """The contact a client gave as an answer."""
 
     value: Words = Field(min_length=1, max_length=200)
-    message_id: ObjectId | None = None
+    message_id: MessageId | None = None
 
 
 class ClientNeed(BaseModel):

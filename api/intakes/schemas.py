@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from api.fields import CodeText, ObjectId, Pseudonym, Version, Words, clean_value
+from api.fields import CodeText, MessageId, Pseudonym, Slug, Version, Words, clean_value
 
 Status = Literal["in_progress", "submitted", "handoff", "closed"]
 
@@ -14,7 +14,7 @@ class ConsentIn(BaseModel):
     """One answer to a consent question, and which text was shown."""
 
     answer: Literal["yes", "no"]
-    message_id: ObjectId | None = None
+    message_id: MessageId | None = None
     version: Version
 
 
@@ -32,7 +32,7 @@ class NeedIn(BaseModel):
     state: Literal["said", "inferred", "confirmed", "declined"] = "said"
     evidence: Words = ""
     score: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
-    message_id: ObjectId | None = None
+    message_id: MessageId | None = None
 
 
 class FactIn(BaseModel):
@@ -40,7 +40,7 @@ class FactIn(BaseModel):
 
     value: Any = None
     state: Literal["told", "refused", "unknown"] = "told"
-    message_id: ObjectId | None = None
+    message_id: MessageId | None = None
 
     @field_validator("value")
     @classmethod
@@ -53,15 +53,15 @@ class RiskIn(BaseModel):
 
     id: CodeText
     evidence: Words = ""
-    message_id: ObjectId | None = None
+    message_id: MessageId | None = None
 
 
 class IntakeIn(BaseModel):
     """The whole intake as it stands after a turn of the conversation."""
 
     turn: int = Field(ge=0, le=1_000_000)
-    channel: CodeText = "web"
-    center: CodeText | None = Field(None, description="The house's own centre when null.")
+    channel: Slug = "web"
+    center: Slug | None = Field(None, description="The house's own centre when null.")
     client_ref: Pseudonym | None = Field(None, description="The conversation's id when null.")
     consent: ConsentsIn
     needs: list[NeedIn] = Field(default_factory=list, max_length=100)

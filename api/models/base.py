@@ -18,8 +18,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# Ids made elsewhere (conversations, messages, alerts) may be longer than a UUID; ours are UUIDs.
+# Ids made elsewhere (conversations, alerts) may be longer than a UUID; ours are UUIDs.
 Id = String(64)
+# Ids of messages are made by clients' devices.
+MessageId = String(128)
 # Ids of the catalogue, roles and states: short English words.
 Code = String(64)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.models.base import Base, Code, Id, UtcDateTime, utc_now
+from api.models.base import Base, Code, Id, MessageId, UtcDateTime, utc_now
 
 
 class Consent(Base):
@@ -25,5 +25,5 @@ class Consent(Base):
     purpose: Mapped[str] = mapped_column(Code)
     answer: Mapped[str] = mapped_column(Code)
     version: Mapped[str] = mapped_column(Code)
-    message_id: Mapped[str | None] = mapped_column(Id)
+    message_id: Mapped[str | None] = mapped_column(MessageId)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.models.base import Base, Code, Id, UtcDateTime, new_id, utc_now
+from api.models.base import Base, Code, Id, MessageId, UtcDateTime, new_id, utc_now
 from api.models.sealed import Sealed, SealedText
 
 
@@ -29,6 +29,6 @@ class IntakeFact(Base):
     value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     sealed: Mapped[Sealed | None] = mapped_column(SealedText)
     state: Mapped[str] = mapped_column(Code)
-    message_id: Mapped[str | None] = mapped_column(Id)
+    message_id: Mapped[str | None] = mapped_column(MessageId)
     corrected_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"))
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, onupdate=utc_now)

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.models.base import Base, Code, Id, new_id
+from api.models.base import Base, Code, Id, MessageId, new_id
 
 
 class IntakeNeed(Base):
@@ -25,6 +25,6 @@ class IntakeNeed(Base):
     state: Mapped[str] = mapped_column(Code)
     evidence: Mapped[str] = mapped_column(Text, default="")
     score: Mapped[float | None]
-    message_id: Mapped[str | None] = mapped_column(Id)
+    message_id: Mapped[str | None] = mapped_column(MessageId)
     position: Mapped[int] = mapped_column(default=0)
     corrected_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"))

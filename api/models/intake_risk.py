@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.models.base import Base, Code, Id, UtcDateTime, new_id, utc_now
+from api.models.base import Base, Code, Id, MessageId, UtcDateTime, new_id, utc_now
 
 
 class IntakeRisk(Base):
@@ -18,7 +18,7 @@ class IntakeRisk(Base):
     intake_id: Mapped[str] = mapped_column(Id, ForeignKey("intakes.id", ondelete="CASCADE"))
     risk: Mapped[str] = mapped_column(Code)
     evidence: Mapped[str] = mapped_column(Text, default="")
-    message_id: Mapped[str | None] = mapped_column(Id)
+    message_id: Mapped[str | None] = mapped_column(MessageId)
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lifted_by_id: Mapped[str | None] = mapped_column(Id, ForeignKey("users.id"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.models.base import Base, Code, Id, UtcDateTime
+from api.models.base import Base, Code, Id, MessageId, UtcDateTime
 
 
 class Message(Base):
@@ -25,7 +25,7 @@ class Message(Base):
     conversation_id: Mapped[str] = mapped_column(
         Id, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     )
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(MessageId, primary_key=True)
     position: Mapped[int]
     role: Mapped[str] = mapped_column(Code)
     text: Mapped[str] = mapped_column(Text)

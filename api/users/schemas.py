@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
-from api.fields import CodeText
+from api.fields import Slug
 
 Role = Literal["counselor", "manager", "admin"]
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{2,79}$")]
@@ -20,7 +20,7 @@ class UserIn(BaseModel):
     login: Login
     name: Name
     role: Role
-    center: CodeText | None = None
+    center: Slug | None = None
     password: Password
 
 

@@ -64,6 +64,22 @@ def test_two_conversations_may_use_the_same_message_id(house: House):
     assert (talk(house, one), talk(house, other)) == ([("1", "하나", False)], [("1", "둘", False)])
 
 
+def test_what_the_gateway_lets_through_the_record_takes(house: House):
+    # GIVEN the longest ids and the oddest channel that the gateway lets through
+    long_id = "m:" + "x" * 78
+    conversation = new_conversation()
+    body = make_intake(channel="2nd-web_door", consent=consents(message_id=long_id), needs=[said("housing")])
+    body["needs"][0]["message_id"] = body["facts"]["age"]["message_id"] = long_id
+    # WHEN all of it arrives, an alert too
+    assert house.put_intake(conversation, body).status_code == 200
+    assert post(house, conversation, [message(long_id)]) == 200
+    alert = {"id": f"a-{conversation}", "conversation_id": conversation, "risks": ["self_harm"], "at": AT,
+             "channel": "2nd-web_door", "center": "2nd_centre"}  # fmt: skip
+    assert house.http.post("/api/v1/alerts", json=alert, headers=house.as_service()).status_code == 200
+    # THEN it is there
+    assert talk(house, conversation)[0][0] == long_id
+
+
 def test_odd_bytes_of_a_message_are_stored_as_text(house: House):
     # GIVEN texts that a database or a terminal may stumble over
     conversation = given_conversation(house)
