@@ -222,7 +222,11 @@ def _decade(message: Message) -> Optional[str]:
     over = re.search(
         rf"(?<![가-힣])(?P<age>{TENS})(?:이|을)? ?(?:넘(?:어|은|었|겼|긴|기)|훌쩍)(?! ?(?:배|들어|곳))", text
     )
-    if over and re.match(rf"[가-힣]{{0,2}} ?{people.PERSON}", text[over.end() :]) and not people.written_for_another(text):
+    if (
+        over
+        and re.match(rf"[가-힣]{{0,2}} ?{people.PERSON}", text[over.end() :])
+        and not people.written_for_another(text)
+    ):
         over = None
     if over and (parse_int(over["age"]) or 0) >= 20 and not people.person_before(text, over.start()):
         return f"{parse_int(over['age'])}s"

@@ -211,20 +211,19 @@ def _asked(fact: str, message: Message) -> Optional[str]:
     clear = _first(_ANYWHERE[fact], fact, text)
     if fact == "welfare_status":
         if re.search(
-            r"떨어졌|탈락|(?:신청|수급)[가-힣 ]{0,8}(?:해 ?본 ?적|한 ?적|받은 ?적)[이은]? ?없|지금 ?받는 ?(?:건|거|것은?) ?없|끊겼|끊긴",
+            r"(?:수급자?|차상위)도[ ,]*(?:차상위|수급자?)도 ?(?:아니|안)|떨어졌|탈락|(?:신청|수급)[가-힣 ]{0,8}(?:해 ?본 ?적|한 ?적|받은 ?적)[이은]? ?없|지금 ?받는 ?(?:건|거|것은?) ?없|끊겼|끊긴",
             text,
         ):
             return "none"
         if clear:
             return clear
     if fact == "availability" and re.search(
-        r"하루 ?종일 ?(?:괜찮|가능|돼|됩|일)|아침부터 ?저녁까지|(?:아홉|9) ?시 ?(?:출근|부터) ?(?:[가-힣]{1,3} ?)?(?:여섯|6) ?시", text
+        r"하루 ?종일 ?(?:괜찮|가능|돼|됩|일)|아침부터 ?저녁까지|(?:아홉|9) ?시 ?(?:출근|부터) ?(?:[가-힣]{1,3} ?)?(?:여섯|6) ?시",
+        text,
     ):
         return "full_time"
     if fact == "digital" and re.search(r"다시 ?(?:일러|말|적어|알려|한번|읽어)|정리해", text):
         return None
-    if fact == "welfare_status" and re.search(r"(?:수급자?|차상위)도[ ,]*(?:차상위|수급자?)도 ?(?:아니|안)", text):
-        return "none"
     if fact == "digital" and re.search(
         r"(?:는데|은데|지만)[, ] ?[^.!?]*(?:어려|못 ?하|못해|몰라|모르|힘들|도와)", text
     ):

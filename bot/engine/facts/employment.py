@@ -67,7 +67,7 @@ def read_employment_status(message: Message) -> Optional[str]:
         return _asked(message)
     text = message.text
     if message.asks in ("last_job_end", "job_loss_reason") and re.search(
-        r"(?:아직|지금도|계속) ?(?:다니|다녀|다닙|일하|일해)|재직 ?중", text
+        r"(?:아직|지금도|계속) ?(?:다니|다녀|다닙|일하|일해)|재직", text
     ):
         return "employed"
     # "9월 말이 마지막 출근" tells of work that is over.
