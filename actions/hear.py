@@ -13,6 +13,8 @@ from actions.hearing import CONTROL, take_in
 from actions.turn import Turn
 
 SHORT_STORY = 8
+# A message of this length that does not answer the question tells something else: it is not asked in other words.
+TELLS_SOMETHING = 24
 FREE_TEXT = {"desired_job", "goal", "preferred_time"}
 YES, NO = {"affirm"}, {"deny", "refuse"}
 
@@ -112,8 +114,8 @@ def _more_needs(turn: Turn) -> None:
         return
     elif heard.intent in NO | {"unsure", "thanks"}:
         turn.say("say_nothing_more")
-    elif len(heard.text.replace(" ", "")) >= SHORT_STORY:
-        turn.say("say_added")
+    elif not memory.pending:
+        turn.say("say_heard")
     memory.more_asked = True
 
 
@@ -160,6 +162,8 @@ def _fact_answer(turn: Turn) -> None:
     elif heard.ambiguous.get(asked):
         turn.moment["ambiguous"] = heard.ambiguous[asked]
     elif _only_told_something_else(turn):
+        if not turn.moment.get("spoken") and not memory.pending:
+            turn.say("say_heard")
         turn.moment["same_question"] = True
     else:
         _missed(turn, asked)
@@ -167,6 +171,7 @@ def _fact_answer(turn: Turn) -> None:
 
 def _only_told_something_else(turn: Turn) -> bool:
     told = any(turn.moment.get(k) for k in ("added", "dropped", "noted", "fixed"))
+    told = told or len(turn.heard.text) >= TELLS_SOMETHING or bool(turn.memory.pending)
     return told and turn.heard.intent in {"state_needs", "correct", "answer", "greet", "resume", "nlu_fallback"}
 
 

@@ -11,6 +11,8 @@ import re
 from typing import Any
 
 from actions.turn import Turn
+from actions.wording import need_word
+from api.planning.catalogue import Catalogue
 
 CONTROL = {"consent", "sensitive_consent", "needs", "confirm_summary"}
 # A danger of these kinds that only the model saw is asked about gently before it is taken as certain.
@@ -24,6 +26,8 @@ LONG_ANSWER = 20
 TELLING = {"state_needs", "correct", "ask_human", "ask_service", "nlu_fallback", "complaint"}
 LEAVING = {"wait", "stop", "erase_data", "ask_human", "thanks", "greet", "small_talk", "off_topic", "complaint"}
 FREE_TEXT = {"desired_job", "goal", "preferred_time"}
+WORDS_BEFORE = 16
+NAMELESS = {"그거", "그건", "그것", "이거", "이건", "쪽은", "하는", "있는", "그냥", "아까", "에서", "이나", "지원"}
 LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]요?\b|필요 ?없|안 ?해도|안 ?할래|관두|그만두고 싶지")
 CONTACT_CUE = re.compile(r"연락|전화|번호|문자|메일|카톡")
 CONTACT_KINDS = {"phone", "mobile", "landline", "email", "kakao", "messenger"}
@@ -99,6 +103,22 @@ def _needs(turn: Turn) -> None:
             _drop(turn, need["id"])
         else:
             _add(turn, need["id"], "said", need.get("evidence", ""), float(need.get("score", 0)))
+    if wants_out and not turn.moment.get("dropped"):
+        for need in named_needs(heard.text, memory.need_ids(), turn.catalogue):
+            _drop(turn, need)
+
+
+def named_needs(text: str, needs: list[str], catalogue: Catalogue) -> list[str]:
+    """Which of these needs the words just before «빼 주세요» name, by their label or the word we use for them.
+
+    >>> from api.catalogue.files import load_catalogue
+    >>> named_needs("훈련 쪽은 빼 주세요", ["debt", "vocational_training"], load_catalogue())
+    ['vocational_training']
+    """
+    found = LEAVE_OUT.search(text)
+    before = text[max(0, (found.start() if found else 0) - WORDS_BEFORE) : found.start() if found else 0].split()
+    stems = {word[:length] for word in before for length in (2, 3, 4) if len(word) >= length}
+    return [n for n in needs if any(s in catalogue.needs[n].label + need_word(n) for s in stems - NAMELESS)]
 
 
 def _add(turn: Turn, need: str, state: str, evidence: str, score: float) -> None:

@@ -46,7 +46,8 @@ def understood(turn: Turn) -> None:
         return
     words = [need_word(n) for n in memory.need_ids()]
     needs = with_particle(list_words(words), "로")
-    quote = next((n["evidence"] for n in memory.needs if 4 <= len(n["evidence"]) <= QUOTE_LENGTH), "")
+    quotes = [n["evidence"].rstrip(" ?!.,~") for n in memory.needs]
+    quote = next((q for q in quotes if 4 <= len(q) <= QUOTE_LENGTH), "")
     if quote and len(words) <= 3:
         turn.say("say_understood_quote", quote=with_particle(f"‘{quote}’", "라고"), needs=needs)
     else:
