@@ -2,8 +2,10 @@
 
 import os
 import sys
+from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from bot.gateway.app import create_app
@@ -21,12 +23,28 @@ def main() -> int:
             print(f"{PREFIX}{field.upper()}: {problem['msg']}", file=sys.stderr)
         return 2
     set_up_logs(settings.log_level)
-    uvicorn.run(
-        create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False,
-        server_header=False, proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None, timeout_graceful_shutdown=5, timeout_keep_alive=30,
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
+        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_graceful_shutdown=5, timeout_keep_alive=30,
     )  # fmt: skip
+    _Server(config, app).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends the event streams when told to stop; they would hold the process up, as they never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        house = getattr(self._app.state, "house", None)
+        if house is not None:
+            house.end_streams()
+        super().handle_exit(sig, frame)
 
 
 if __name__ == "__main__":

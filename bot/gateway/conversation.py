@@ -24,13 +24,27 @@ class Slot:
     answer: asyncio.Future[list[BotMessage]]
     turn: "Turn | None" = None
     spoken: tuple[str, tuple[str, ...]] | None = None
+    decided: list[BotMessage] | None = None
 
-    def resolve(self, messages: list[BotMessage]) -> bool:
-        """Settle the answer; False if it had been settled before."""
-        if self.answer.done():
+    def decide(self, messages: list[BotMessage]) -> bool:
+        """Fix the answer before it is written; nothing changes it any more.  False if it had been fixed before."""
+        if self.decided is not None or self.answer.done():
             return False
-        self.answer.set_result(messages)
+        self.decided = messages
         return True
+
+    def resolve(self, messages: list[BotMessage]) -> None:
+        """Give the answer that was decided, or this one."""
+        if not self.answer.done():
+            self.answer.set_result(messages if self.decided is None else self.decided)
+
+    @property
+    def given(self) -> list[BotMessage] | None:
+        """The answer as decided or given; None while it is open or after a refusal."""
+        if self.decided is not None:
+            return self.decided
+        gave = self.answer.done() and not self.answer.cancelled() and self.answer.exception() is None
+        return self.answer.result() if gave else None
 
     def refuse(self, error: GatewayError) -> None:
         """Let everyone who waits hear the refusal."""

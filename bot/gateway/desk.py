@@ -11,10 +11,10 @@ from bot.gateway.alarm import Alarm
 from bot.gateway.composing import Crisis, read_crisis
 from bot.gateway.conversation import Conversation, Slot, Turn
 from bot.gateway.crisis import Alert, CrisisSpeaker
-from bot.gateway.driver import Driver
+from bot.gateway.driver import CRISIS_WAITS_FOR_STORE_S, Driver
 from bot.gateway.errors import GatewayError
 from bot.gateway.journal.engine import JournalAway
-from bot.gateway.messages import BotMessage, Draft, Entry, new_message_id
+from bot.gateway.messages import BotMessage, Draft, new_message_id
 from bot.gateway.readers import MaskFailed, Readers, says_nothing, without_broken_characters, without_slash
 from bot.gateway.sentences import say
 from bot.gateway.settings import Settings
@@ -23,6 +23,7 @@ from bot.gateway.writer import Writer
 
 log = get_logger("gateway")
 MOST_WAITING_TURNS = 50
+STORE_WAIT_S = 0.8
 
 
 class Limits(Protocol):
@@ -170,7 +171,7 @@ class Desk:
                 masked = await self._readers.mask(text, conversation.previous_text)
             except MaskFailed:
                 if not dangers:
-                    self._give_at_once(conversation, slot, [Draft(text=say("mask_failed"))])
+                    await self._give_now(conversation, slot, [Draft(text=say("mask_failed"))], None, STORE_WAIT_S)
                 return None
             shown, identifiers = masked.text, masked.identifiers
             message = without_slash(shown)
@@ -190,22 +191,33 @@ class Desk:
         slot.resolve([entry.as_bot_message() for entry in entries])
         conversation.publish(entries)
 
-    def _give_at_once(
-        self, conversation: Conversation, slot: Slot, drafts: list[Draft], turn: Turn | None = None
-    ) -> list[Entry]:
+    async def _give_now(
+        self, conversation: Conversation, slot: Slot, drafts: list[Draft], turn: Turn | None, store_wait_s: float
+    ) -> None:
+        """Answer while the turn itself is open.  The answer is fixed first, then written, then given.
+
+        Written before it is given, the same `message_id` has the same answer even after a crash in between; a store
+        that is slow is not waited for longer than `store_wait_s`.
+        """
         number = turn.number if turn else conversation.turn
         entries = [conversation.append_bot(draft, number) for draft in drafts]
-        slot.resolve([entry.as_bot_message() for entry in entries])
+        if not slot.decide([entry.as_bot_message() for entry in entries]):
+            gone = {entry.id for entry in entries}
+            conversation.entries = [entry for entry in conversation.entries if entry.id not in gone]
+            conversation.unsaved = [entry for entry in conversation.unsaved if entry.id not in gone]
+            return
+        saving = asyncio.ensure_future(self._writer.save_spoken(conversation, turn, entries))
+        await asyncio.wait({saving}, timeout=store_wait_s)
+        slot.resolve([])
         conversation.publish(entries)
-        self._later(self._writer.save_spoken(conversation, turn, entries))
-        return entries
+        await saving
 
     async def _wait(self, conversation: Conversation, slot: Slot, turn: Turn, within_s: float) -> None:
         """Wait for the turn's answer; if it takes too long, say so and let the answer come later."""
         await _answered_or_delayed(slot, turn, within_s)
-        if not slot.answer.done():
+        if slot.given is None and not slot.answer.done():
             sentence = "delayed_stored" if turn.kept else "delayed_not_stored"
-            self._give_at_once(conversation, slot, [Draft(text=say(sentence))], turn)
+            await self._give_now(conversation, slot, [Draft(text=say(sentence))], turn, STORE_WAIT_S)
 
     async def _answer_danger(
         self, conversation: Conversation, slot: Slot, incoming: Incoming, dangers: list[dict[str, str]]
@@ -223,17 +235,17 @@ class Desk:
             left = max(0.0, due - asyncio.get_running_loop().time())
             await _answered_or_delayed(slot, turn, left)
         alert: Alert | None = None
-        if alarm is not None and not slot.answer.done():
+        if alarm is not None and slot.given is None:
             left = max(0.05, due - asyncio.get_running_loop().time())
             done, _ = await asyncio.wait({alarm}, timeout=left)
             alert = alarm.result() if done else "failed"
-        if not slot.answer.done():
-            self._speak(conversation, slot, turn or slot.turn, crisis, alert)
+        if slot.given is None:
+            await self._speak(conversation, slot, turn or slot.turn, crisis, alert)
         if await accepting is None:
             # Rasa has not heard of it: the next turn tells.
             conversation.pending_dangers += await self._readers.masked_evidence(dangers)
 
-    def _speak(
+    async def _speak(
         self, conversation: Conversation, slot: Slot, turn: Turn | None, crisis: Crisis, alert: Alert | None
     ) -> None:
         words = turn.dangers[0]["evidence"] if turn and turn.dangers else ""
@@ -246,7 +258,7 @@ class Desk:
             conversation.unsaved.remove(entry)
             slot.resolve([entry.as_bot_message()])
             return
-        self._give_at_once(conversation, slot, [draft], turn)
+        await self._give_now(conversation, slot, [draft], turn, CRISIS_WAITS_FOR_STORE_S)
 
     async def _accept_in_danger(
         self, conversation: Conversation, slot: Slot, incoming: Incoming, dangers: list[dict[str, str]]

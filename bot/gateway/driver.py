@@ -21,6 +21,7 @@ from bot.gateway.writer import Writer
 log = get_logger("gateway")
 SEOUL = ZoneInfo("Asia/Seoul")
 TURNS_IN_EPOCH = 20
+CRISIS_WAITS_FOR_STORE_S = 0.3
 LONGEST_PAUSE_S = 10.0
 TRIES_BEFORE_SET_ASIDE = 8
 
@@ -148,12 +149,16 @@ class Driver:
         conversation.asks = next((draft.asks for draft in drafts if draft.asks), None)
         conversation.state, conversation.held = answer.report.state, answer.report.held
         if crisis and not self._writer.wipes(conversation, answer.report):
-            # A crisis answer waits for no store.
+            # A crisis answer does not wait for a store that is slow or away.
             entries = [conversation.append_bot(draft, turn.number) for draft in drafts]
-            turn.slot.resolve(as_messages(entries))
-            conversation.publish(entries)
-            await self._writer.write_turn(conversation, turn, answer.report, entries)
-            turn.slot.turn = None
+            turn.slot.decide(as_messages(entries))
+            writing = asyncio.ensure_future(self._writer.write_turn(conversation, turn, answer.report, entries))
+            try:
+                await asyncio.wait({writing}, timeout=CRISIS_WAITS_FOR_STORE_S)
+                self._give(conversation, turn, entries)
+                await writing
+            finally:
+                writing.cancel()
             return
         entries = await self._writer.write_turn(conversation, turn, answer.report, drafts)
         self._give(conversation, turn, entries)

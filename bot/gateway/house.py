@@ -116,10 +116,15 @@ class House:
             except JournalAway as error:
                 log.warning("tidying_waits", error=str(error))
 
-    async def close(self) -> None:
-        """Stop the workers and close what is open.  Open turns stay in the journal and are driven at the next start."""
+    def end_streams(self) -> None:
+        """Let every event stream end; clients come back with `Last-Event-ID`."""
         for conversation in self.registry.living.values():
             conversation.end_listeners()
+
+    async def close(self) -> None:
+        """Stop the workers and close what is open.  Open turns stay in the journal and are driven at the next start."""
+        self.end_streams()
+        for conversation in self.registry.living.values():
             if conversation.driver is not None:
                 conversation.driver.cancel()
         for worker in self.workers:

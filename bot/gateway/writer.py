@@ -112,12 +112,11 @@ class Writer:
 
     def _close_turns(self, db: Connection, conversation: Conversation, turn: Turn, given: list[str]) -> None:
         for message_id, slot in conversation.slots.items():
-            answered = slot.answer.done() and not slot.answer.cancelled() and slot.answer.exception() is None
             if slot is turn.slot:
-                answer = [message.id for message in slot.answer.result()] if answered else given
+                answer = given if slot.given is None else [message.id for message in slot.given]
                 records.close_turn(db, conversation.id, message_id, fingerprint=slot.fingerprint, answer=answer)
-            elif answered and not turn.kept and slot.turn is None:
-                answer = [message.id for message in slot.answer.result()]
+            elif slot.given is not None and not turn.kept and slot.turn is None:
+                answer = [message.id for message in slot.given]
                 records.close_turn(db, conversation.id, message_id, fingerprint=slot.fingerprint, answer=answer)
         if turn.message_id not in conversation.slots:
             records.close_turn(db, conversation.id, turn.message_id, fingerprint=turn.slot.fingerprint, answer=given)
@@ -176,13 +175,14 @@ class Writer:
         self, conversation: Conversation, turn: Turn, report: TurnReport, said: list[Draft] | list[Entry]
     ) -> list[Entry]:
         erased = report.end == "erased"
+        # From here on nothing more of this conversation is written, whoever else is at work on it.
+        conversation.consent, conversation.sensitive_consent = "no", None
         await self._until_written(conversation, turn, lambda db: records.wipe(db, conversation.id, erased=erased))
         await self._wipe_traces(conversation)
         for other in conversation.queue:
             other.kept = False
         conversation.forget_words(but=turn.slot)
         conversation.erased = erased
-        conversation.consent, conversation.sensitive_consent = "no", None
         conversation.status = report.end or "refused"
         conversation.held = report.held
         entries = _entries(conversation, turn, said)
@@ -197,7 +197,12 @@ class Writer:
         Raises:
             JournalAway: Nothing was erased; the client must be told so.
         """
-        await self._journal.run(records.wipe, conversation.id, erased=True)
+        consent, conversation.consent = conversation.consent, None
+        try:
+            await self._journal.run(records.wipe, conversation.id, erased=True)
+        except JournalAway:
+            conversation.consent = consent
+            raise
         conversation.erased = True
         conversation.status = "erased"
         conversation.consent, conversation.sensitive_consent, conversation.state = None, None, None
@@ -215,7 +220,7 @@ class Writer:
             return
 
         def work(db: Connection) -> None:
-            if conversation.erased:
+            if not conversation.writes:
                 return
             records.add_entries(db, conversation.id, entries, say("withheld"))
             if turn is not None and turn.kept:

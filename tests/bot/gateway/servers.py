@@ -247,6 +247,15 @@ class GatewayProcess:
         except httpx.HTTPError:
             return False
 
+    def stop_gently(self) -> float:
+        """Ask it to stop and return the seconds it took."""
+        assert self.process
+        started = time.monotonic()
+        self.process.terminate()
+        self.process.wait(20)
+        self.process = None
+        return time.monotonic() - started
+
     def kill(self) -> None:
         """Kill it as the machine would: no time to tidy up."""
         if self.process:

@@ -138,8 +138,12 @@ def test_at_most_one_message_asks_and_plans_keep_their_bubble(client: Client, ra
 
 
 def test_a_killed_gateway_drives_open_turns_on(process: GatewayProcess, rasa: FakeRasa):
-    # GIVEN a message that was accepted while Rasa was away
+    # GIVEN a gateway that stops at once when asked, although somebody listens
     client = Client(process.url).agree()
+    with client.http.stream("GET", f"{client.path}/events", headers=client.headers):
+        assert process.stop_gently() < 4
+    client.at(process.start().url)
+    # AND a message that was accepted while Rasa was away
     rasa.mode = "broken"
     first = client.post("노원 살아요", id="m-1")
     assert first.json()["messages"][0]["text"] == STORED
