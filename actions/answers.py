@@ -18,7 +18,8 @@ def stated_facts(memory: Memory) -> dict[str, Any]:
     """Facts as the record keeps them; groups that follow from others are filled in where groups were told."""
     facts = {fact: value for fact, value in memory.facts.items() if fact != "contact"}
     if isinstance(facts.get("target_groups"), list):
-        facts["target_groups"] = sorted(infer(facts)["target_groups"])
+        groups = infer(facts)["target_groups"]
+        facts["target_groups"] = sorted(groups) if isinstance(groups, frozenset) else facts["target_groups"]
     return facts
 
 

@@ -72,8 +72,8 @@ def _danger(turn: Turn) -> None:
     if not fresh:
         return
     certain = {r for r in fresh if seen[r] == "sure"}
-    for risk in sorted(certain - known):
-        memory.risks.append({"id": risk, "message_id": turn.heard.message_id})
+    for new in sorted(certain - known):
+        memory.risks.append({"id": new, "message_id": turn.heard.message_id})
     step = "first" if certain else "doubt"
     memory.paused = {"step": step, "risks": sorted(certain or fresh)}
     turn.moment["crisis"] = dict(memory.paused)
@@ -92,20 +92,21 @@ def _needs(turn: Turn) -> None:
     answering = _is_answering_a_fact(turn)
     told_besides = len(heard.text) >= LONG_ANSWER and heard.asks not in heard.facts
     wants_out = bool(LEAVE_OUT.search(heard.text)) and heard.intent in TELLING | {"deny", "refuse", "answer"}
-    for need in heard.negated:
+    for taken_back in heard.negated:
         if wants_out or (heard.intent in {"correct", "deny"} and not answering):
-            _drop(turn, need)
+            _drop(turn, taken_back)
     for need in heard.needs:
         sure = float(need.get("score", 0)) >= SURE_NEED
         if need["id"] in heard.negated or (answering and not (sure and told_besides)):
             continue
-        if wants_out and need["id"] in memory.need_ids():
+        # «이력서는 됐고 면접만요»: only the need whose own clause is taken back goes.
+        if wants_out and need["id"] in memory.need_ids() and LEAVE_OUT.search(need.get("evidence") or heard.text):
             _drop(turn, need["id"])
         else:
             _add(turn, need["id"], "said", need.get("evidence", ""), float(need.get("score", 0)))
     if wants_out and not turn.moment.get("dropped"):
-        for need in named_needs(heard.text, memory.need_ids(), turn.catalogue):
-            _drop(turn, need)
+        for named in named_needs(heard.text, memory.need_ids(), turn.catalogue):
+            _drop(turn, named)
 
 
 def named_needs(text: str, needs: list[str], catalogue: Catalogue) -> list[str]:

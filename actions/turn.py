@@ -110,7 +110,7 @@ class Turn:
         centers = load_centers()
         return centers.get(self.heard.center_id) or next(iter(centers.values()))
 
-    def center_values(self) -> dict[str, str]:
+    def center_values(self) -> dict[str, Any]:
         """What responses take in about the centre: `center`, `phone…`, `hours…`, `period`."""
         hours = hours_phrase(self.center)
         return {

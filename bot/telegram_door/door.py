@@ -133,7 +133,7 @@ class Door:
             await self._open(chat_id)
             return
         lines = await self._lines(chat)
-        replies = next((m["quick_replies"] for m in lines if m["id"] == message_id), [])
+        replies: list[dict[str, Any]] = next((m["quick_replies"] for m in lines if m["id"] == message_id), [])
         if not number.isdigit() or int(number) >= len(replies):
             await self._bot.send_message(chat_id, SENTENCES["old_button"])
             return
