@@ -30,7 +30,8 @@ WORDS_BEFORE = 16
 NAMELESS = {"그거", "그건", "그것", "이거", "이건", "쪽은", "하는", "있는", "그냥", "아까", "에서", "이나", "지원"}
 LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]요?\b|필요 ?없|안 ?해도|안 ?할래|관두|그만두고 싶지")
 CONTACT_CUE = re.compile(r"연락|전화|번호|문자|메일|카톡")
-CONTACT_KINDS = {"phone", "mobile", "landline", "email", "kakao", "messenger"}
+NEVER_TAKEN = {"rrn", "foreigner", "passport", "licence", "card"}
+CONTACT_KINDS = {"phone", "email", "messenger"}
 # Facts that say a need by themselves; the client confirms them with the summary.
 IMPLIED = (
     ("availability", {"part_time", "weekday_daytime", "evening", "weekend", "remote"}, "flexible_work"),
@@ -48,7 +49,7 @@ def take_in(turn: Turn) -> None:
     _needs(turn)
     _implied_status(turn)
     _implied_needs(turn)
-    if turn.heard.identifiers and any(i["kind"] in {"rrn", "frn"} for i in turn.heard.identifiers):
+    if turn.heard.identifiers and any(i["kind"] in NEVER_TAKEN for i in turn.heard.identifiers):
         turn.moment["identifier"] = True
 
 

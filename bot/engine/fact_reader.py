@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.facts.reader import read_facts
+from bot.engine.facts.regions import ambiguous_region
 from bot.engine.quiet import describe_error
 from bot.engine.rows import asks_of, fingerprint_of, is_payload
 
@@ -30,7 +31,7 @@ def today_of(message: Message) -> datetime.date:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class FactReader(GraphComponent):
-    """Sets `facts` ({fact id: canonical value}) on messages.  A reader that fails costs its facts, not the turn."""
+    """Sets `facts` ({fact id: canonical value}) on messages, and `ambiguous` ({fact id: what it may mean}).  A reader that fails costs its facts, not the turn."""
 
     @classmethod
     def create(
@@ -54,10 +55,14 @@ class FactReader(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             facts: Dict[str, Any] = {}
+            ambiguous: Dict[str, List[str]] = {}
             if text.strip() and not is_payload(text):
                 try:
                     facts = read_facts(text, asks_of(message), today_of(message))
+                    if asks_of(message) == "region" and "region" not in facts:
+                        ambiguous = {"region": list(ambiguous_region(text))}
                 except Exception as error:  # The turn goes on without facts; the log names the type only.
                     log.error("facts could not be read: %s", describe_error(error))
             message.set("facts", facts, add_to_output=True)
+            message.set("ambiguous", ambiguous, add_to_output=True)
         return messages
