@@ -1,14 +1,16 @@
 """Starts Rasa the way this house wants it: loopback, REST channel only, no HTTP API, silent, and quick.
 
-    .venv-engine/bin/python -m bot.engine.serve --port 5005
+    .venv-engine/bin/python -m bot.engine.serve [--port 5005]
 
-The environment names the action server (`MULGIL_ACTIONS_URL`).
+The environment names the action server (`MULGIL_ACTIONS_URL`) and, unless `--port` does, Rasa's own place
+(`MULGIL_RASA_URL`, of which only the port counts: Rasa listens on loopback whatever it says).
 """
 
 import argparse
 import os
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, Optional
+from urllib.parse import urlsplit
 
 from bot.engine import paths
 from bot.engine.quiet import keep_quiet, set_environment
@@ -53,11 +55,22 @@ def rasa_arguments(port: int) -> list:
     ]  # fmt: skip
 
 
+def _port_of(url: str) -> Optional[int]:
+    """The port that a URL names, or None."""
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None
+
+
 def main() -> int:
     """The command.  Exit status 2 when the model or the action server's address is missing."""
     parser = argparse.ArgumentParser(prog="bot.engine.serve", description=__doc__.splitlines()[0])
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, default=_port_of(os.environ.get("MULGIL_RASA_URL", "")))
     wanted = parser.parse_args()
+    if wanted.port is None:
+        print("serve: neither --port nor MULGIL_RASA_URL names a port", file=sys.stderr)
+        return 2
     if not paths.MODEL.is_file():
         print(
             f"serve: there is no model at {paths.MODEL.relative_to(paths.ROOT)}; run bot.engine.train first",
