@@ -5,19 +5,18 @@ import { MulgilChat } from './mulgil-chat.js';
 
 const script = document.currentScript;
 
-customElements.define('mulgil-chat', MulgilChat);
-
 function place() {
-  const endpoint = script?.src ? new URL(script.src).origin : location.origin;
-  const center = script?.dataset.center ?? '';
-  const own = document.querySelector('mulgil-chat');
-  if (own) return;
+  if (document.querySelector('mulgil-chat')) return;
   const chat = document.createElement('mulgil-chat');
-  chat.setAttribute('endpoint', endpoint);
-  chat.setAttribute('center', center);
   chat.setAttribute('floating', '');
   document.body.append(chat);
 }
 
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', place);
-else place();
+// A page that names the script twice has one window all the same.
+if (!customElements.get('mulgil-chat')) {
+  MulgilChat.home = script?.src ? new URL(script.src).origin : location.origin;
+  MulgilChat.center = script?.dataset.center ?? '';
+  customElements.define('mulgil-chat', MulgilChat);
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', place);
+  else place();
+}
