@@ -246,7 +246,7 @@ class House:
 
     def _print_addresses(self, last_line: str) -> None:
         url = self._settings.public_url
-        rows = (("demo page", "/"), ("console", "/console"), ("API docs", "/api/v1/openapi.json"))
+        rows = (("demo page", "/"), ("console", "/console"), ("API docs", "/api/v1/docs"))
         lines = [f"  {name:<11} {url}{path}" for name, path in rows]
         print("", *lines, "", last_line, sep="\n", flush=True)
 

@@ -41,7 +41,7 @@ def test_up_returns_when_everything_is_healthy_and_down_leaves_nothing(make_inst
     # THEN every command succeeds, the addresses are printed once, and no process is left
     assert actual_first.returncode == 0, actual_first.stderr
     assert actual_health
-    for path in ("/", "/console", "/api/v1/openapi.json"):
+    for path in ("/", "/console", "/api/v1/docs"):
         assert f"{given_instance.url}{path}\n" in actual_first.stdout
     assert (actual_second.returncode, actual_second.stdout) == (0, "")
     assert actual_down.returncode == 0
