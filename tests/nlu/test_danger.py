@@ -239,3 +239,9 @@ def test_oblique_danger_is_caught_as_often_as_was_measured() -> None:
     caught = [row for row in dangerous if {danger.risk for danger in find_danger(row["text"])} & set(row["risks"])]
     # THEN rules alone catch at least half; the trained reader adds the rest
     assert len(caught) >= 0.5 * len(dangerous)
+
+
+def test_hunger_said_before_it_does_not_make_it_a_figure_of_speech():
+    # "배고파 죽겠다" is a figure of speech; "배고파요. 죽고 싶어요." is not.
+    for text in ("배고파요. 죽고 싶어요.", "배고파요 죽고 싶어요", "추워요 그냥 죽고 싶어요"):
+        assert ("self_harm", "sure") in [(d.risk, d.certainty) for d in find_danger(text)], text

@@ -9,13 +9,18 @@ IDIOM_DYING = (
     "쪽팔려|쪽팔리|창피해|창피하|부끄러|민망|웃겨|귀여워|보고싶어죽|배고파|배불러|졸려|더워|추워|심심|떡볶이는먹|호박죽|"
     "죽집|팥죽|전복죽|백번외침|죽고싶냐|죽고못사"
 )
+# With "죽고 싶다" only a feeling that stands right before it makes it a figure of speech: "배고파요. 죽고 싶어요" is none.
+JUST_EMBARRASSED = (
+    "(?:쪽팔려|쪽팔리|창피해|창피하|부끄러|부끄럽|민망해|민망하|웃겨|귀여워|배불러|졸려)"
+    "(?:서|고|워서|해서)?(?:막|확|그냥|진짜|정말|아주)?죽고|떡볶이는먹|호박죽|죽집|팥죽|전복죽|백번외침|죽고싶냐|죽고못사"
+)
 _SELF = (
     make_rule(
         "self_harm",
         "sure",
         "죽고싶 죽고만싶 죽고는싶 죽고도싶",
         "죽고[만은는도]?싶",
-        f"{IDIOM_DYING}|{NOT_REAL}|{DENIED}|싶지(?:는)?(?:는않|않)|싶었.{{0,25}}(?:이제|지금)",
+        f"{JUST_EMBARRASSED}|{NOT_REAL}|{DENIED}|싶지(?:는)?(?:는않|않)|싶었.{{0,25}}(?:이제|지금)",
     ),
     make_rule(
         "self_harm",
