@@ -51,9 +51,9 @@ export function messageView(message, { unsent, hide }) {
   const isCrisis = message.kind === 'crisis';
   return html`<div class="message ${role} ${message.kind ?? ''}" data-id=${message.id} role=${isCrisis ? 'alert' : nothing}>
     <span class="who">${words[role] ?? words.bot}</span>
-    <div class="bubble"><p>${body(message)}</p>${isCrisis ? numbers(message.data) : nothing}${isCrisis && message.data?.hide
+    <div class="bubble"><p>${body(message)}</p>${isCrisis && message.data?.hide
         ? html`<button class="plain" type="button" @click=${hide}>${words.hide}</button>`
-        : nothing}${message.kind === 'plan' ? planCard(message.data?.plan) : nothing}</div>
+        : nothing}${isCrisis ? numbers(message.data) : nothing}${message.kind === 'plan' ? planCard(message.data?.plan) : nothing}</div>
     ${unsent ? html`<span class="unsent">${words.unsent}</span>` : nothing}
   </div>`;
 }

@@ -214,21 +214,24 @@ export class MulgilChat extends LitElement {
   }
 
   updated(changed) {
-    if (changed.has('messages')) this.#showNewest(changed.get('messages') ?? []);
-    else if (changed.has('sending') || changed.has('notice') || changed.has('open')) this.#scrollTo(null);
+    if (changed.has('messages')) this.newest = this.#firstNew(changed.get('messages') ?? []);
+    if (['messages', 'sending', 'notice', 'open'].some((name) => changed.has(name))) this.#showNewest();
   }
 
-  /** A long answer is shown from its first line; the browser stops at the end where it is short. */
-  #showNewest(before) {
+  /** The first message of what has just been said to the client, if anything has. */
+  #firstNew(before) {
+    if (!before.length) return this.messages.at(-1);
     const known = new Set(before.map((m) => m.id));
-    const fresh = this.messages.filter((m) => !known.has(m.id));
-    const first = before.length ? fresh.find((m) => m.role !== 'client') : this.messages.at(-1);
-    this.#scrollTo(first && this.renderRoot.querySelector(`[data-id="${CSS.escape(first.id)}"]`));
+    const from = this.sending ? this.messages.findLastIndex((m) => m.role === 'client') + 1 : 0;
+    return this.messages.slice(from).find((m) => m.role !== 'client' && (this.sending || !known.has(m.id)));
   }
 
-  #scrollTo(element) {
+  /** A long answer is shown from its first line; where it is short the browser stops at the end. */
+  #showNewest() {
     const scroll = this.renderRoot.querySelector('.scroll');
-    if (scroll) scroll.scrollTop = element ? element.offsetTop - 12 : scroll.scrollHeight;
+    if (!scroll) return;
+    const first = this.newest && !this.notice?.failed && scroll.querySelector(`[data-id="${CSS.escape(this.newest.id)}"]`);
+    scroll.scrollTop = first ? first.offsetTop - 12 : scroll.scrollHeight;
   }
 
   render() {

@@ -6,12 +6,13 @@ function row(label, text) {
   return text ? html`<div><dt>${label}</dt><dd>${text}</dd></div>` : nothing;
 }
 
-/** Paper names, and apart from them those an office can look up itself. Ids without a name are not shown. */
+/** Paper names, on a line of their own those an office can look up itself. Ids without a name are not shown. */
 function papers(step) {
   const labels = step.document_labels ?? {};
   const named = (ids) => (ids ?? []).map((id) => labels[id]).filter(Boolean).join(', ');
   const lookedUp = new Set(step.documents_to_check ?? []);
-  return [named(step.documents?.filter((id) => !lookedUp.has(id))), named(step.documents_to_check)];
+  const [bring, maybe] = [named(step.documents?.filter((id) => !lookedUp.has(id))), named(step.documents_to_check)];
+  return [bring, maybe && words.lookedUp(maybe)].filter(Boolean).join('\n');
 }
 
 function otherwise(step, branches) {
@@ -22,12 +23,11 @@ function otherwise(step, branches) {
 }
 
 function card(step, branches) {
-  const [bring, lookedUp] = papers(step);
   return html`<li>
     <h4>${step.label ?? step.service}${step.status === 'done' ? html` <span class="done">${words.done}</span>` : nothing}</h4>
     <dl>
       ${row(words.why, step.why)} ${row(words.who, step.role_label)} ${row(words.how, words.modes[step.mode])}
-      ${row(words.documents, bring)} ${row(words.checked, lookedUp)} ${row(words.otherwise, otherwise(step, branches))}
+      ${row(words.documents, papers(step))} ${row(words.otherwise, otherwise(step, branches))}
       ${row(words.confirm, step.confirm?.map((one) => one.what ?? one).join(', '))}
     </dl>
   </li>`;

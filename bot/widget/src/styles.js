@@ -37,6 +37,7 @@ const frame = css`
   .scroll { position: relative; flex: 1; min-height: 0; padding: 20px; overflow-y: auto; overscroll-behavior: contain; background: var(--ground); }
   form { display: flex; gap: 8px; align-items: flex-end; padding: 12px; border-top: 1px solid var(--soft-line); }
   textarea { flex: 1; min-width: 0; min-height: 52px; max-height: 140px; padding: 10px 14px; border: 1px solid #58616a; border-radius: 8px; font: inherit; color: inherit; background: var(--paper); resize: none; field-sizing: content; }
+  textarea:focus-visible { outline-offset: -1px; }
   textarea::placeholder { color: #58616a; opacity: 1; }
   .send { flex: none; min-height: 52px; padding: 0 20px; border: 0; border-radius: 8px; background: var(--primary); color: #fff; font-weight: 700; }
   .send:hover, .launcher:hover { background: var(--primary-dark); }
@@ -73,11 +74,12 @@ const talk = css`
   .crisis, .plan { width: 100%; max-width: 100%; }
   .crisis .bubble { border: 2px solid var(--danger); background: var(--danger-pale); }
   .crisis .bubble > p a { color: var(--danger); font-weight: 700; }
-  .numbers { display: grid; gap: 8px; margin: 14px 0; }
-  .numbers a { display: flex; flex-wrap: wrap; align-items: center; gap: 0 12px; min-height: 52px; padding: 6px 16px; border-radius: 8px; background: var(--danger); color: #fff; text-decoration: none; line-height: 1.4; }
-  .numbers b { font-size: 21px; }
-  .numbers span { font-size: 17px; }
-  .typing { min-height: 28px; color: var(--soft-ink); font-size: 17px; }
+  .bubble .plain { margin-top: 12px; }
+  .numbers { display: grid; grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); gap: 8px; margin: 14px 0; }
+  .numbers a { display: block; height: 100%; min-height: 52px; padding: 8px 14px; border-radius: 8px; background: var(--danger); color: #fff; text-decoration: none; line-height: 1.4; }
+  .numbers b { display: block; font-size: 21px; }
+  .numbers span { font-size: 16px; }
+  .typing { color: var(--soft-ink); font-size: 17px; }
   .choices { display: flex; flex-wrap: wrap; gap: 10px; }
   .choices.equal { display: grid; grid-template-columns: 1fr 1fr; }
   .choices button, .act { min-height: 48px; padding: 8px 18px; border: 2px solid var(--primary); border-radius: 24px; background: var(--paper); color: var(--primary-dark); font-weight: 700; line-height: 1.4; }
@@ -105,7 +107,7 @@ const plan = css`
   .steps li::before { content: counter(step); position: absolute; left: 16px; top: 16px; width: 30px; height: 30px; border-radius: 50%; background: var(--primary-dark); color: #fff; font-size: 16px; font-weight: 700; line-height: 30px; text-align: center; }
   .done { color: var(--soft-ink); font-size: 16px; font-weight: 400; }
   .steps dl { margin-top: 10px; font-size: 17px; }
-  .steps dl > div { display: grid; grid-template-columns: 84px 1fr; gap: 12px; padding: 4px 0; }
+  .steps dl > div { display: grid; grid-template-columns: 76px 1fr; gap: 8px; padding: 4px 0; }
   .steps dt { color: var(--soft-ink); }
   .steps dd { white-space: pre-line; }
   .plan-card > h4 { margin-top: 16px; font-size: 18px; }

@@ -37,7 +37,7 @@ export const words = {
   how: '어떻게',
   modes: { visit: '찾아가요', phone: '전화로 해요', online: '인터넷으로 해요' },
   documents: '준비물',
-  checked: '담당이 확인할 수 있으면 안 가져와도 되는 것',
+  lookedUp: (papers) => `${papers} (담당이 확인할 수 있으면 필요 없어요)`,
   confirm: '확인 필요',
   otherwise: '다르게 되면',
   unmet: '상담사와 더 찾아볼 것',
