@@ -48,7 +48,7 @@ class RiskReader(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """`false_alarm_share`: the share of harmless annotated messages that may raise an alarm."""
-        return {"false_alarm_share": 0.02}
+        return {"false_alarm_share": 0.01}
 
     @classmethod
     def create(
