@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,13 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger_talk, reflecting
 from actions.hear import hear
-from actions.hearing import take_in
+from actions.hearing import is_other_language, take_in
 from actions.services_named import find_service
 from actions.turn import Turn
 from actions.wording import list_words, need_word, word
-
-FOREIGN = re.compile(r"[^\W\d_]")
-HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 
 
 class _Aside(Action):
@@ -110,7 +106,7 @@ class ActionAnswerAside(_Aside):
                 turn.moment["keep_asks"] = True
             else:
                 turn.say("say_complaint_again")
-        elif intent == "off_topic" and FOREIGN.search(turn.heard.text) and not HANGUL.search(turn.heard.text):
+        elif is_other_language(turn.heard.text):
             turn.say("say_other_language")
         else:
             turn.say({"thanks": "say_thanks", "off_topic": "say_off_topic"}.get(intent, "say_small_talk"))

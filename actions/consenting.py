@@ -9,6 +9,8 @@ from actions.hearing import keep_pending, leave_pending_out
 from actions.turn import Turn
 from actions.wording import word
 
+# A yes to keeping words must be clear; below this the bot asks what was meant.
+CLEAR_YES = 0.4
 # After a no only these words open the question again; a bare «네» does not.
 AGREES = re.compile(r"동의")
 DISAGREES = re.compile(r"안 ?(해|할|하)|못 ?(해|하)|싫")
@@ -20,13 +22,13 @@ def hear(turn: Turn) -> None:
     if heard.facts.get("detail"):
         turn.say("why_consent", **turn.center_values())
         turn.moment["same_question"] = True
-    elif heard.intent == "affirm":
+    elif heard.intent == "affirm" and (heard.is_quick_reply or heard.confidence >= CLEAR_YES):
         _grant(turn)
-    elif heard.intent in {"deny", "refuse"} and not turn.moment.get("added"):
-        _refuse(turn)
-    elif heard.intent == "unsure":
+    elif heard.intent in {"deny", "refuse", "erase_data"} and not turn.moment.get("added"):
+        refuse(turn)
+    elif heard.intent in {"unsure", "affirm"}:
         if memory.misses.get("consent", 0) >= 2:
-            _refuse(turn)
+            refuse(turn)
             return
         memory.misses["consent"] = memory.misses.get("consent", 0) + 1
         turn.moment["consent_unclear"] = True
@@ -42,7 +44,7 @@ def _grant(turn: Turn) -> None:
         reflecting.understood(turn)
 
 
-def _refuse(turn: Turn) -> None:
+def refuse(turn: Turn) -> None:
     """Everything told so far is dropped at once; the talk may go on, unstored."""
     memory = turn.memory
     memory.clear()

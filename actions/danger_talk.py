@@ -6,13 +6,21 @@ releases, no question of the intake is asked; after a scam or an empty cupboard,
 
 from __future__ import annotations
 
+import re
+
 from actions.turn import Turn
 
 GOES_ON_AT_ONCE = {"job_scam", "destitution"}
 TELLS = {"state_needs", "answer", "correct", "ask_service", "ask_human", "nlu_fallback"}
 LONG_REPLY = 20
 # What the crisis question's answer means, where help goes on at once: «보낸 것이 있으세요?», «지낼 곳이 있으세요?».
-STILL_IN_DANGER = {"job_scam": {"affirm"}, "destitution": {"deny"}}
+STILL_IN_DANGER = {
+    "job_scam": ({"affirm"}, re.compile(r"보냈|넘겼|줬어|줬는|줬습|입금했|부쳤|찍어 ?줬|알려 ?줬")),
+    "destitution": (
+        {"deny", "refuse", "complaint"},
+        re.compile(r"없|어디|못 ?(?:자|가|들어)|노숙|길에서|밖에서|밖에 ?있"),
+    ),
+}
 
 
 def answer(turn: Turn) -> bool:
@@ -43,7 +51,8 @@ def answer(turn: Turn) -> bool:
         _step(turn, "first", risks)
         return True
     if set(risks) <= GOES_ON_AT_ONCE:
-        if step == "first" and heard.intent in STILL_IN_DANGER.get(risks[0], set()):
+        intents, words = STILL_IN_DANGER[risks[0]]
+        if step == "first" and (heard.intent in intents or words.search(heard.text)):
             _step(turn, "unsafe", risks)
             return True
         memory.paused = None

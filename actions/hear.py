@@ -9,13 +9,12 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import consenting, danger_talk, reflecting
-from actions.hearing import CONTROL, take_in
+from actions.hearing import CONTROL, FREE_TEXT, is_other_language, is_under_14, take_in
 from actions.turn import Turn
 
 SHORT_STORY = 8
 # A message of this length that does not answer the question tells something else: it is not asked in other words.
 TELLS_SOMETHING = 24
-FREE_TEXT = {"desired_job", "goal", "preferred_time"}
 YES, NO = {"affirm"}, {"deny", "refuse"}
 
 
@@ -59,8 +58,13 @@ def hear(turn: Turn) -> None:
         return
     if memory.paused and danger_talk.answer(turn):
         return
-    if heard.facts.get("under_14"):
+    young = heard.asks in {"age", "consent", "needs", None} and is_under_14(heard.text) and "age" not in heard.facts
+    if heard.facts.get("under_14") or young:
         consenting.under_14(turn)
+        return
+    if is_other_language(heard.text) and not heard.is_quick_reply and not heard.identifiers:
+        turn.say("say_other_language")
+        turn.moment["same_question"] = True
         return
     if heard.intent == "take_back" and memory.undo:
         _undo(turn)
@@ -123,10 +127,8 @@ def _summary_answer(turn: Turn) -> None:
     memory, heard = turn.memory, turn.heard
     if any(turn.moment.get(k) for k in ("added", "dropped", "noted", "fixed")):
         reflecting.changes(turn)
-    elif (
-        heard.intent in {"affirm", "thanks", "answer", "resume"}
-        or (heard.intent in {"unsure", "refuse", "nlu_fallback", "state_needs"}
-        and memory.misses.get("confirm_summary"))
+    elif heard.intent in {"affirm", "thanks", "answer", "resume"} or (
+        heard.intent in {"unsure", "refuse", "nlu_fallback", "state_needs"} and memory.misses.get("confirm_summary")
     ):
         memory.summary_confirmed = True
         memory.stage = "confirmed"

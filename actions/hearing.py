@@ -15,13 +15,14 @@ from actions.wording import need_word
 from api.planning.catalogue import Catalogue
 
 CONTROL = {"consent", "sensitive_consent", "needs", "confirm_summary"}
-# A danger of these kinds that only the model saw is asked about gently before it is taken as certain.
-ASK_FIRST = {"self_harm", "violence", "harm_to_others"}
+# Dangers that stop every question until the client wants to go on; said again, they are answered again.
+GRAVE = {"self_harm", "violence", "harm_to_others"}
 # The reader was trained on whole stories.  An answer to a question about a fact names a need only when it is long,
 # does not answer the question, and the reader is this sure; a danger it sees there must be surer, too.
 SURE_NEED = 0.9
 SURE_RISK = 0.9
 SURE_RISK_IN_AN_ANSWER = 0.7
+SHORTEST_DANGER = 4
 LONG_ANSWER = 20
 TELLING = {"state_needs", "correct", "ask_human", "ask_service", "nlu_fallback", "complaint"}
 LEAVING = {"wait", "stop", "erase_data", "ask_human", "thanks", "greet", "small_talk", "off_topic", "complaint"}
@@ -29,6 +30,13 @@ FREE_TEXT = {"desired_job", "goal", "preferred_time"}
 WORDS_BEFORE = 16
 NAMELESS = {"그거", "그건", "그것", "이거", "이건", "쪽은", "하는", "있는", "그냥", "아까", "에서", "이나", "지원"}
 LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]요?\b|필요 ?없|안 ?해도|안 ?할래|관두|그만두고 싶지")
+HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
+LETTERS = re.compile(r"[^\W\d_]")
+FEWEST_FOREIGN_LETTERS = 4
+UNDER_14 = re.compile(
+    r"^\W*(?:저는?|제가|나는?|전)?\s*(?:만\s*)?(?:열\s?(?:한|두|세)\s?살|열하나|열둘|열셋|1[0-3]\s?(?:살|세))|초등학생(?:이에요|이예요|인데|이요)|"
+    r"14\s?(?:세|살)(?:가|이)?\s?(?:안|아직)"
+)
 CONTACT_CUE = re.compile(r"연락|전화|번호|문자|메일|카톡")
 NEVER_TAKEN = {"rrn", "foreigner", "passport", "licence", "card"}
 CONTACT_KINDS = {"phone", "email", "messenger"}
@@ -53,21 +61,40 @@ def take_in(turn: Turn) -> None:
         turn.moment["identifier"] = True
 
 
+def is_other_language(text: str) -> bool:
+    """True for words that hold no Hangul at all; signs, figures and masked contacts are no words.
+
+    >>> [is_other_language(text) for text in ("I agree to nothing", "ok", "27", "네")]
+    [True, False, False, False]
+    """
+    return not HANGUL.search(text) and len(LETTERS.findall(text)) >= FEWEST_FOREIGN_LETTERS
+
+
+def is_under_14(text: str) -> bool:
+    """True when somebody says that they are not yet 14.
+
+    >>> [is_under_14(text) for text in ("열세살이요", "만 13살이라고요", "아이가 세 살이요", "열네 살이요")]
+    [True, True, False, False]
+    """
+    return bool(UNDER_14.search(text))
+
+
 def _danger(turn: Turn) -> None:
     seen: dict[str, str] = {}
     answering = _is_answering_a_fact(turn)
     for risk in turn.heard.risks:
-        if answering and float(risk.get("score", 0)) < SURE_RISK_IN_AN_ANSWER:
+        score = float(risk.get("score", 0))
+        if len(turn.heard.text) < SHORTEST_DANGER or (answering and score < SURE_RISK_IN_AN_ANSWER):
             continue
-        asks_first = risk["id"] in ASK_FIRST and float(risk.get("score", 0)) < SURE_RISK
-        seen[risk["id"]] = "doubt" if asks_first else "sure"
+        # What only the model saw is asked about gently before it is taken as certain.
+        seen[risk["id"]] = "sure" if score >= SURE_RISK else "doubt"
     for risk in turn.heard.guard:
         if seen.get(risk["risk"]) != "sure":
             seen[risk["risk"]] = risk["certainty"]
     memory = turn.memory
     known = {r["id"] for r in memory.risks}
     asked = set((memory.paused or {}).get("risks", []))
-    told_again = {r["risk"] for r in turn.heard.guard if r["certainty"] == "sure" and r["risk"] in ASK_FIRST}
+    told_again = {r["risk"] for r in turn.heard.guard if r["certainty"] == "sure" and r["risk"] in GRAVE}
     doubted = set(memory.doubts_cleared)
     fresh = {r for r in seen if (r not in known and r not in asked and r not in doubted) or r in told_again}
     if not fresh:
@@ -94,7 +121,7 @@ def _needs(turn: Turn) -> None:
     told_besides = len(heard.text) >= LONG_ANSWER and heard.asks not in heard.facts
     wants_out = bool(LEAVE_OUT.search(heard.text)) and heard.intent in TELLING | {"deny", "refuse", "answer"}
     for taken_back in heard.negated:
-        if wants_out or (heard.intent in {"correct", "deny"} and not answering):
+        if wants_out or (heard.intent == "correct" and not answering):
             _drop(turn, taken_back)
     for need in heard.needs:
         sure = float(need.get("score", 0)) >= SURE_NEED

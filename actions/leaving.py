@@ -13,6 +13,7 @@ from actions.center_words import is_open, next_opening
 from actions.hearing import take_in
 from actions.turn import Turn
 from actions.wording import word
+from api.planning.particles import with_particle
 
 
 class ActionHandOver(Action):
@@ -28,6 +29,9 @@ class ActionHandOver(Action):
         take_in(turn)
         memory = turn.memory
         if turn.moment.get("crisis"):
+            return turn.events()
+        if memory.risks:
+            _hand_over_in_danger(turn)
             return turn.events()
         memory.paused = None
         if not memory.has_consent:
@@ -47,6 +51,20 @@ class ActionHandOver(Action):
             memory.handed_over = True
             turn.moment["hand_over"] = True
         return turn.events()
+
+
+def _hand_over_in_danger(turn: Turn) -> None:
+    """Somebody in danger who wants a person is told what is true now, and where somebody answers at once."""
+    memory, now = turn.memory, turn.heard.now
+    numbers = with_particle(word(f"word_numbers_{memory.risks[0]['id']}"), "로")
+    if now is not None and not is_open(turn.center, now):
+        turn.say("say_person_in_danger_closed", numbers=numbers, opens=next_opening(turn.center, now))
+    else:
+        turn.say("say_person_in_danger", numbers=numbers)
+    memory.paused = memory.paused or {"step": "safe", "risks": [r["id"] for r in memory.risks]}
+    if memory.has_consent and not memory.handed_over:
+        memory.handed_over = True
+    turn.moment["silent"] = True
 
 
 def say_hand_over(turn: Turn, *, delivered: bool) -> None:
@@ -100,8 +118,11 @@ class ActionErase(Action):
         take_in(turn)
         if turn.moment.get("crisis"):
             return turn.events()
-        if turn.heard.facts.get("under_14"):
-            consenting.under_14(turn)
+        if turn.memory.stage == "refused":
+            consenting.after_refusal(turn)
+            return turn.events()
+        if turn.memory.consent is None and turn.heard.asks == "consent":
+            consenting.refuse(turn)
             return turn.events()
         alert_stays = bool(turn.memory.risks)
         turn.memory.clear()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from actions.hearing import FREE_TEXT
 from actions.turn import Turn
 from actions.wording import fact_phrase, list_words, need_word, word
 from api.planning.particles import with_particle
 
-# A client's own sentence is not said back word for word: nobody talks like that.
-FREE_TEXT = {"desired_job", "goal", "preferred_time"}
 QUOTE_LENGTH = 14
 SPOKEN_FACTS = 3
 
@@ -28,6 +27,7 @@ def changes(turn: Turn) -> None:
     elif fixed:
         turn.say("say_corrected", noted=facts_to(turn, fixed))
     elif noted and not added:
+        # A client's own sentence is not said back word for word: nobody talks like that.
         spoken = [f for f in noted if f not in FREE_TEXT]
         if spoken:
             turn.say("say_noted", noted=facts_to(turn, spoken))

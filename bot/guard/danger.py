@@ -8,13 +8,11 @@ may mean it; the bot asks.  Idioms ("배고파 죽겠다", "죽기 살기로") r
 """
 
 from operator import add
-from typing import Dict, List, Literal, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from bot.guard.danger_rules import RULES
-from bot.guard.rules.rule import Rule
+from bot.guard.rules.rule import Certainty, Rule
 from bot.guard.text_views import plain_view, sentences, tight_view
-
-Certainty = Literal["sure", "doubt"]
 
 RISKS = ("self_harm", "violence", "destitution", "job_scam", "harm_to_others")
 LONGEST_EVIDENCE = 120

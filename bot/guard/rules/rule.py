@@ -8,19 +8,21 @@ The rules were written on half of the danger messages and measured on the other 
 """
 
 import re
-from typing import NamedTuple, Optional, Pattern, Tuple
+from typing import Literal, NamedTuple, Optional, Pattern, Tuple
+
+Certainty = Literal["sure", "doubt"]
 
 
 class Rule(NamedTuple):
     """One way in which words speak of one risk."""
 
     risk: str
-    certainty: str
+    certainty: Certainty
     words: Tuple[str, ...]
     pattern: Pattern[str]
     unless: Optional[Pattern[str]]
 
 
-def make_rule(risk: str, certainty: str, words: str, pattern: str, unless: str = "") -> Rule:
+def make_rule(risk: str, certainty: Certainty, words: str, pattern: str, unless: str = "") -> Rule:
     """A rule from plain strings; `words` are separated by spaces, an empty `unless` excuses nothing."""
     return Rule(risk, certainty, tuple(words.split()), re.compile(pattern), re.compile(unless) if unless else None)
