@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from bot.engine.heads import NOTHING, Reading
-from bot.engine.topics import TOPICS, WAYS
+from bot.engine.topics import PLAIN_REFUSALS, TOPICS, WAYS
 
 LEAST_CLAUSE_ODDS = -2.0
 THRESHOLD = 0.5
@@ -54,12 +54,22 @@ class TakenBackReader:
 
     def read(self, text: str, reading: Reading) -> List[str]:
         """The needs that a message takes back, in the catalogue's order."""
+        taken = {place for place, need in enumerate(self.labels) if self._is_plainly_refused(need, text, reading)}
         candidates = self._candidates(text, reading) if self.trained else []
-        if not candidates:
-            return []
-        matrix = np.stack([self._features(text, reading, reading.scores, label) for label in candidates])
-        chances = self.judge.predict_proba((matrix - self.centre) / self.scale)[:, 1]
-        return [self.labels[label] for label, chance in zip(candidates, chances) if chance >= self.threshold]
+        if candidates:
+            matrix = np.stack([self._features(text, reading, reading.scores, label) for label in candidates])
+            chances = self.judge.predict_proba((matrix - self.centre) / self.scale)[:, 1]
+            taken |= {label for label, chance in zip(candidates, chances) if chance >= self.threshold}
+        return [self.labels[label] for label in sorted(taken)]
+
+    @staticmethod
+    def _is_plainly_refused(need: str, text: str, reading: Reading) -> bool:
+        """Whether the words refuse a need in so many words, and no other clause comes back to it."""
+        refusal = PLAIN_REFUSALS.get(need)
+        clauses = [text[start:end] for start, end in reading.spans]
+        refused = [bool(refusal and refusal.search(clause)) for clause in clauses]
+        others = [clause for clause, is_refused in zip(clauses, refused) if not is_refused]
+        return any(refused) and not any(TOPICS[need].search(clause) for clause in others)
 
     def _back_clauses(self, text: str, reading: Reading, label: int) -> List[int]:
         """The clauses that take something back and name the need's topic."""

@@ -58,3 +58,24 @@ WAYS: Dict[str, Pattern[str]] = {
     ),
     "over": re.compile(r"이미|벌써|끝났|끝냈|해결|다\s*갚|다\s*받|마쳤|했으니|받았으니|구했|찾았|합의|작년에|예전에"),
 }
+
+# Topics whose words hardly ever mean anything else: "이력서는 됐고" needs no judge.
+_PLAIN = {
+    "application_documents": "이력서|자소서|자기\\s*소개서|경력\\s*기술서|포트폴리오|첨삭",
+    "interview_preparation": "면접(?:\\s*(?:연습|준비))?",
+    "job_matching": "알선|일자리(?:\\s*소개)?",
+    "vocational_training": "훈련|국비\\s*교육|학원",
+    "qualification": "자격증",
+    "unemployment_benefit": "실업\\s*급여|구직\\s*급여",
+    "entrepreneurship": "창업",
+    "childcare": "어린이집",
+    "korean_language": "한국어|한국말",
+}
+_REFUSAL = (
+    r"(?:\s*(?:수업|교육|상담|얘기|이야기|문의|쪽|작성))?[은는도이가]?\s*"
+    r"(?:이제\s*)?(?:됐[고으어습슈음]|필요\s*[는도가]?\s*없|말고|빼고|안\s*(?:해도|받아도|따도|봐도)|관심\s*없|아니고)"
+)
+PLAIN_REFUSALS: dict[str, Pattern[str]] = {need: re.compile(f"(?:{words}){_REFUSAL}") for need, words in _PLAIN.items()}
+PLAIN_REFUSALS["debt"] = re.compile(
+    r"(?:빚|대출|채무)[은는도이가]?\s*(?:하나도|전혀|한\s*푼도|일절)?\s*(?:없[어고습음네슈소]|읎|어수)"
+)

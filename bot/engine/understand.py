@@ -119,6 +119,9 @@ class Understanding:
             if danger.certainty == "sure" and danger.risk not in known:
                 risks.append({"id": danger.risk, "score": 0.99, "evidence": danger.evidence})
         facts = dict(reading.get("facts", {}))
+        tokens = {found.token: found.value for found in masked.identifiers}
+        if facts.get("contact") in tokens:
+            facts["contact"] = tokens[facts["contact"]]
         if line.asks in CONTACT_QUESTIONS and "contact" not in facts:
             # The answer to "where can we reach you?" is an identifier, so it was masked; the last one counts.
             given = [found.value for found in masked.identifiers if found.kind in CONTACT_KINDS]
