@@ -45,12 +45,17 @@ function numbers(data) {
   </ul>`;
 }
 
+/** Who speaks. An event says it of a counselor in `data`, the conversation so far in `role`. */
+function speaker(message) {
+  return message.role ?? (message.data?.from === 'counselor' ? 'counselor' : 'bot');
+}
+
 /** One message; `hide` is what the button in a crisis message does where someone may be watching. */
 export function messageView(message, { unsent, hide }) {
-  const role = message.role ?? 'bot';
+  const role = speaker(message);
   const isCrisis = message.kind === 'crisis';
   return html`<div class="message ${role} ${message.kind ?? ''}" data-id=${message.id} role=${isCrisis ? 'alert' : nothing}>
-    <span class="who">${words[role] ?? words.bot}</span>
+    <span class="who">${words[role]}</span>
     <div class="bubble"><p>${body(message)}</p>${isCrisis && message.data?.hide
         ? html`<button class="plain" type="button" @click=${hide}>${words.hide}</button>`
         : nothing}${isCrisis ? numbers(message.data) : nothing}${message.kind === 'plan' ? planCard(message.data?.plan) : nothing}</div>
