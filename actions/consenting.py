@@ -9,6 +9,8 @@ from actions.hearing import keep_pending, leave_pending_out
 from actions.turn import Turn
 from actions.wording import word
 
+LONG_STORY = 30
+REFUSES = re.compile(r"동의|저장|적지|남기|기록|안 ?(?:할|해|하)|싫|하지 ?마|아니[요오]|아뇨|됐어|됐습|개인정보")
 # A yes to keeping words must be clear; below this the bot asks what was meant.
 CLEAR_YES = 0.4
 # After a no only these words open the question again; a bare «네» does not.
@@ -24,7 +26,7 @@ def hear(turn: Turn) -> None:
         turn.moment["same_question"] = True
     elif heard.intent == "affirm" and (heard.is_quick_reply or heard.confidence >= CLEAR_YES):
         _grant(turn)
-    elif heard.intent in {"deny", "refuse", "erase_data"} and not turn.moment.get("added"):
+    elif heard.intent in {"deny", "refuse", "erase_data"} and not _goes_on_telling(turn):
         refuse(turn)
     elif heard.intent in {"unsure", "affirm"}:
         if memory.misses.get("consent", 0) >= 2:
@@ -34,6 +36,13 @@ def hear(turn: Turn) -> None:
         turn.moment["consent_unclear"] = True
     else:
         turn.moment["same_question"] = True
+
+
+def _goes_on_telling(turn: Turn) -> bool:
+    """True when a message that looks like a no tells more of the story, without a word of refusing."""
+    heard = turn.heard
+    told = bool(heard.needs or turn.moment.get("added")) or len(heard.text) >= LONG_STORY
+    return told and not REFUSES.search(heard.text)
 
 
 def _grant(turn: Turn) -> None:

@@ -21,7 +21,8 @@ GRAVE = {"self_harm", "violence", "harm_to_others"}
 # does not answer the question, and the reader is this sure; a danger it sees there must be surer, too.
 SURE_NEED = 0.9
 SURE_RISK = 0.9
-SURE_RISK_IN_AN_ANSWER = 0.7
+# Held-out messages, guard and model together: 52 of 65 dangers seen, 4 of 555 others asked about at .5 (at .3: 54, 6).
+LEAST_RISK_IN_A_STORY, LEAST_RISK_IN_AN_ANSWER = 0.5, 0.7
 SHORTEST_DANGER = 4
 LONG_ANSWER = 20
 TELLING = {"state_needs", "correct", "ask_human", "ask_service", "nlu_fallback", "complaint"}
@@ -30,6 +31,7 @@ FREE_TEXT = {"desired_job", "goal", "preferred_time"}
 WORDS_BEFORE = 16
 NAMELESS = {"그거", "그건", "그것", "이거", "이건", "쪽은", "하는", "있는", "그냥", "아까", "에서", "이나", "지원"}
 LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]요?\b|필요 ?없|안 ?해도|안 ?할래|관두|그만두고 싶지")
+CORRECTION = re.compile(r"아니라|아니고|아니에요|아니다|정정|고쳐|고칠|바꿔|잘못|다시 ?보니|말고|틀렸|착각")
 HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 LETTERS = re.compile(r"[^\W\d_]")
 FEWEST_FOREIGN_LETTERS = 4
@@ -84,7 +86,8 @@ def _danger(turn: Turn) -> None:
     answering = _is_answering_a_fact(turn)
     for risk in turn.heard.risks:
         score = float(risk.get("score", 0))
-        if len(turn.heard.text) < SHORTEST_DANGER or (answering and score < SURE_RISK_IN_AN_ANSWER):
+        least = LEAST_RISK_IN_AN_ANSWER if answering else LEAST_RISK_IN_A_STORY
+        if len(turn.heard.text) < SHORTEST_DANGER or score < least:
             continue
         # What only the model saw is asked about gently before it is taken as certain.
         seen[risk["id"]] = "sure" if score >= SURE_RISK else "doubt"
@@ -198,6 +201,8 @@ def _facts(turn: Turn) -> None:
                 undo[fact] = memory.facts.pop(fact, None)
                 memory.withheld[fact] = "unknown"
             continue
+        if fact in memory.facts and fact != heard.asks and not _corrects(turn):
+            continue
         kept, private = _part_by_privacy(turn, fact, value)
         if private is not None:
             _wait_for_consent(turn, facts={fact: private})
@@ -211,6 +216,11 @@ def _facts(turn: Turn) -> None:
         turn.moment.setdefault("fixed" if changed else "noted", []).append(fact)
     if undo:
         memory.undo = undo
+
+
+def _corrects(turn: Turn) -> bool:
+    """True when the message takes something back.  Said by the way, another age or place is somebody else's."""
+    return turn.heard.intent == "correct" or turn.heard.is_quick_reply or bool(CORRECTION.search(turn.heard.text))
 
 
 def _part_by_privacy(turn: Turn, fact: str, value: Any) -> tuple[Any, Any]:
