@@ -54,13 +54,17 @@ class TakenBackReader:
 
     def read(self, text: str, reading: Reading) -> List[str]:
         """The needs that a message takes back, in the catalogue's order."""
-        taken = {place for place, need in enumerate(self.labels) if self._is_plainly_refused(need, text, reading)}
+        taken = {self.labels.index(need) for need in self.plainly_refused(text, reading)}
         candidates = self._candidates(text, reading) if self.trained else []
         if candidates:
             matrix = np.stack([self._features(text, reading, reading.scores, label) for label in candidates])
             chances = self.judge.predict_proba((matrix - self.centre) / self.scale)[:, 1]
             taken |= {label for label, chance in zip(candidates, chances) if chance >= self.threshold}
         return [self.labels[label] for label in sorted(taken)]
+
+    def plainly_refused(self, text: str, reading: Reading) -> List[str]:
+        """The needs that are refused in so many words; the heads' opinion of these does not count."""
+        return [need for need in self.labels if self._is_plainly_refused(need, text, reading)]
 
     @staticmethod
     def _is_plainly_refused(need: str, text: str, reading: Reading) -> bool:
