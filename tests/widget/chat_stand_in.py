@@ -57,7 +57,7 @@ class ChatStandIn:
     def counselor_says(self, text: str) -> None:
         """Send a counselor's message to every conversation, from outside the server's thread."""
         assert self._loop is not None, "nobody has opened a conversation yet"
-        message = said(text, "handoff", **{"from": "counselor"})
+        message = said(text, "handoff") | {"data": {"from": "counselor"}}
         for conversation in self.lines:
             self._loop.call_soon_threadsafe(self._say, conversation, message, "counselor")
 

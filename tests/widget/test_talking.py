@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.widget.chat_stand_in import ChatStandIn, said
 from tests.widget.conftest import Window
@@ -154,6 +154,23 @@ def test_hiding_clears_everything_and_leaves(window: Window, service: ChatStandI
     window.page.goto(window.address)
     window.hears("어떤 일로 오셨어요?")
     assert window.messages.count() == 1 and len(service.lines) == 2
+
+
+def test_an_answer_that_comes_after_hiding_is_not_shown(window: Window, service: ChatStandIn):
+    # GIVEN an answer on its way, and a place to leave for that keeps this page
+    window.page.evaluate("document.querySelector('mulgil-chat').setAttribute('exit', '#away')")
+    on_its_way: list[Route] = []
+    window.page.route("**/messages", lambda route: on_its_way.append(route))
+    window.says("남편이 때려요")
+    expect(window.messages).to_have_count(2)
+    # WHEN the client hides, and the answer arrives
+    window.button("숨기기").click()
+    expect(window.messages).to_have_count(0)
+    with window.page.expect_response("**/messages"):
+        on_its_way[0].continue_()
+    # THEN the window stays empty
+    window.page.wait_for_timeout(200)
+    assert service.got and window.messages.count() == 0 and window.kept() == {}
 
 
 def test_the_browser_never_keeps_a_word(window: Window):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from uuid import UUID
 
@@ -19,7 +20,7 @@ def test_a_broken_line_keeps_the_text_and_sends_it_again_with_the_same_id(window
     ids: list[str] = []
 
     def answer_is_lost(route: Route) -> None:
-        ids.append(route.request.post_data_json["message_id"])
+        ids.append(json.loads(route.request.post_data or "")["message_id"])
         route.fetch()
         route.abort()
 

@@ -12,6 +12,9 @@ const SHORT_NUMBER = String.raw`1(?:1[29]|[02]9|3\d\d)`;
 const CALLED = new RegExp(String.raw`(?<![\d-])(${FULL_NUMBER})(?![\d-])`);
 const CALLED_OR_SHORT = new RegExp(String.raw`(?<![\d-])(${FULL_NUMBER}|${SHORT_NUMBER})(?![\d-])`);
 
+/** The two that come at once stand out among many numbers. */
+const FIRST = ['112', '119'];
+
 /** Splitting by a pattern with one group leaves the matches at odd places. */
 function everyOther(text, pattern, plain, matched) {
   return text.split(pattern).map((part, i) => (i % 2 ? matched(part) : plain(part)));
@@ -39,7 +42,7 @@ function numbers(data) {
   return html`<ul class="numbers" aria-label=${words.numbers}>
     ${safe.map(
       (line) => html`<li>
-        <a href=${line.href} aria-label=${`${line.number} ${line.label} ${words.call}`}><b>${line.number}</b> <span>${line.label}</span></a>
+        <a class=${FIRST.includes(line.number) ? 'first' : ''} href=${line.href} aria-label=${`${line.number} ${line.label} ${words.call}`}><b>${line.number}</b> <span>${line.label}</span></a>
       </li>`,
     )}
   </ul>`;

@@ -155,6 +155,8 @@ export class MulgilChat extends LitElement {
   }
 
   #hear(arrived) {
+    // An answer that was on its way when the client hid the window must not show up any more.
+    if (!this.transport.isOpen) return;
     const known = new Set(this.messages.map((m) => m.id));
     const fresh = arrived.filter((m) => !known.has(m.id));
     if (!fresh.length) return;

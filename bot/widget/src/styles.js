@@ -76,7 +76,8 @@ const talk = css`
   .crisis .bubble > p a { color: var(--danger); font-weight: 700; }
   .bubble .plain { margin-top: 12px; }
   .numbers { display: grid; grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); gap: 8px; margin: 14px 0; }
-  .numbers a { display: block; height: 100%; min-height: 52px; padding: 8px 14px; border-radius: 8px; background: var(--danger); color: #fff; text-decoration: none; line-height: 1.4; }
+  .numbers a { display: block; height: 100%; min-height: 52px; padding: 8px 14px; border: 2px solid var(--danger); border-radius: 8px; background: var(--paper); color: var(--danger); text-decoration: none; line-height: 1.4; }
+  .numbers .first { background: var(--danger); color: #fff; }
   .numbers b { display: block; font-size: 21px; }
   .numbers span { font-size: 16px; }
   .typing { color: var(--soft-ink); font-size: 17px; }
