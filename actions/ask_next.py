@@ -117,6 +117,8 @@ class ActionAskNext(Action):
             self._ask_which_region(turn, moment["ambiguous"])
         elif moment.get("ask"):
             self._ask_fact(turn, moment["ask"])
+        elif memory.handed_over and memory.stage == "listening" and asked in CONTACT_FACTS:
+            self._after_hand_over(turn)
         elif not memory.more_asked:
             _ask_more(turn)
         elif moment.get("other_words") and asked and has_response(f"again_{asked}") and not memory.knows(asked):
@@ -134,9 +136,6 @@ class ActionAskNext(Action):
 
     def _ask_new(self, turn: Turn) -> None:
         memory = turn.memory
-        if memory.handed_over and memory.stage == "listening" and turn.heard.asks in CONTACT_FACTS:
-            self._after_hand_over(turn)
-            return
         if memory.stage in {"planned", "finished"}:
             memory.asks = None
             return

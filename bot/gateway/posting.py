@@ -5,6 +5,7 @@ import hashlib
 import json
 import random
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ log = get_logger("gateway")
 LONGEST_PAUSE_S = 5.0
 PARKED_EVERY_S = 600.0
 AT_ONCE = 8
+SETTLE_S = 1.0
 _REFUSED_FOR_GOOD = frozenset({400, 413, 415, 422})
 
 
@@ -106,6 +108,14 @@ class Outbox:
             except TimeoutError:
                 continue
 
+    async def settle(self, conversation_id: str) -> None:
+        """Wait a moment until the api has what this conversation still owes it, so that a look finds it."""
+        with suppress(TimeoutError, JournalAway):
+            async with asyncio.timeout(SETTLE_S):
+                while await self._journal.run(outbox.holds, conversation_id):
+                    self.wake()
+                    await asyncio.sleep(SETTLE_S / 20)
+
     async def _round(self) -> float:
         """Start what may go now; return the seconds until the next look is due."""
         self._awake.clear()
@@ -156,7 +166,8 @@ class Outbox:
             return
         self._api_pause = (0.0, 0.0)
         try:
-            if status < 300 or (parcel.kind == "erasure" and status in (404, 410)):
+            # 410: the conversation was erased there; nothing more of it may be told.
+            if status < 300 or status == 410 or (parcel.kind == "erasure" and status == 404):
                 await self._journal.run(outbox.take_out, parcel.key)
                 self._pauses.pop(lane, None)
                 if parcel.kind == "alert":

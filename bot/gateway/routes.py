@@ -217,6 +217,7 @@ async def show_conversation(conversation: Mine) -> SoFar:
 @router.get("/{conversation_id}/intake", response_model=ClientIntake)
 async def show_intake(house: TheHouse, conversation: Mine) -> ClientIntake:
     """Show what is held about the client; read through to the record."""
+    await house.outbox.settle(conversation.id)
     try:
         response = await house.api.get(f"/api/v1/conversations/{conversation.id}/intake")
     except httpx.HTTPError:

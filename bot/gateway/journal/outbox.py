@@ -86,3 +86,9 @@ def park(db: Connection, key: str) -> None:
 def count(db: Connection) -> int:
     """Return how many rows wait."""
     return int(db.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def holds(db: Connection, conversation_id: str) -> bool:
+    """Say whether something of this conversation, alerts aside, waits to be posted."""
+    mine = (table.c.conversation_id == conversation_id) & (table.c.kind != "alert") & (table.c.parked == 0)
+    return db.execute(select(table.c.id).where(mine).limit(1)).first() is not None
