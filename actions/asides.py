@@ -9,8 +9,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import danger_talk, reflecting
-from actions.hear import hear
-from actions.hearing import is_other_language, take_in
+from actions.hear import asides_first, hear
+from actions.hearing import take_in
 from actions.services_named import find_service
 from actions.turn import Turn
 from actions.wording import list_words, need_word, word
@@ -29,7 +29,8 @@ class _Aside(Action):
         take_in(turn)
         if turn.moment.get("crisis") or (turn.memory.paused and danger_talk.answer(turn)):
             return turn.events()
-        self.answer(turn)
+        if turn.heard.is_quick_reply or not asides_first(turn):
+            self.answer(turn)
         return turn.events()
 
 
@@ -69,7 +70,6 @@ def _tell_service(turn: Turn) -> None:
         service=service.label,
         plain=f"{service.chat}.",
         who=partner.label if partner else turn.center.label,
-        source=service.source,
     )
 
 
@@ -106,8 +106,6 @@ class ActionAnswerAside(_Aside):
                 turn.moment["keep_asks"] = True
             else:
                 turn.say("say_complaint_again")
-        elif is_other_language(turn.heard.text):
-            turn.say("say_other_language")
         else:
             turn.say({"thanks": "say_thanks", "off_topic": "say_off_topic"}.get(intent, "say_small_talk"))
 

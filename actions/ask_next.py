@@ -113,6 +113,9 @@ class ActionAskNext(Action):
             _ask_consent(turn)
         elif memory.pending and memory.sensitive_consent is None:
             _ask_sensitive_consent(turn)
+        elif moment.get("tell_again"):
+            turn.say("ask_needs_after_refusal")
+            memory.asks = "needs"
         elif moment.get("ambiguous"):
             self._ask_which_region(turn, moment["ambiguous"])
         elif moment.get("ask"):
@@ -212,13 +215,7 @@ def _ask_sensitive_consent(turn: Turn) -> None:
     else:
         name = consenting.category(turn)
         period = turn.center_values()["period"]
-        turn.say(
-            "ask_sensitive_consent",
-            category=name,
-            category_about=with_particle(name, "을"),
-            period=period,
-            buttons=buttons,
-        )
+        turn.say("ask_sensitive_consent", category=name, period=period, buttons=buttons)
     memory.asks = "sensitive_consent"
 
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from actions import reflecting
+from actions.cues import is_no, is_yes_to_consent
 from actions.hearing import keep_pending, leave_pending_out
 from actions.turn import Turn
 from actions.wording import word
 
 LONG_STORY = 30
-REFUSES = re.compile(r"동의|저장|적지|남기|기록|안 ?(?:할|해|하)|싫|하지 ?마|아니[요오]|아뇨|됐어|됐습|개인정보")
-# A yes to keeping words must be clear; below this the bot asks what was meant.
-CLEAR_YES = 0.4
-# After a no only these words open the question again; a bare «네» does not.
-AGREES = re.compile(r"동의")
-DISAGREES = re.compile(r"안 ?(해|할|하)|못 ?(해|하)|싫")
 
 
 def hear(turn: Turn) -> None:
@@ -24,10 +17,14 @@ def hear(turn: Turn) -> None:
     if heard.facts.get("detail"):
         turn.say("why_consent", **turn.center_values())
         turn.moment["same_question"] = True
-    elif heard.intent == "affirm" and (heard.is_quick_reply or heard.confidence >= CLEAR_YES):
+    elif heard.is_quick_reply and heard.intent == "affirm":
         _grant(turn)
-    elif heard.intent in {"deny", "refuse", "erase_data"} and not _goes_on_telling(turn):
+    elif (
+        is_no(heard.text) and heard.intent in {"deny", "refuse", "erase_data", "stop"} and not _goes_on_telling(turn)
+    ) or (heard.is_quick_reply and heard.intent == "deny"):
         refuse(turn)
+    elif heard.intent == "affirm" and is_yes_to_consent(heard.text):
+        _grant(turn)
     elif heard.intent in {"unsure", "affirm"}:
         if memory.misses.get("consent", 0) >= 2:
             refuse(turn)
@@ -42,7 +39,7 @@ def _goes_on_telling(turn: Turn) -> bool:
     """True when a message that looks like a no tells more of the story, without a word of refusing."""
     heard = turn.heard
     told = bool(heard.needs or turn.moment.get("added")) or len(heard.text) >= LONG_STORY
-    return told and not REFUSES.search(heard.text)
+    return told and "동의" not in heard.text and "저장" not in heard.text
 
 
 def _grant(turn: Turn) -> None:
@@ -66,12 +63,13 @@ def refuse(turn: Turn) -> None:
 def after_refusal(turn: Turn) -> None:
     """A message of someone who said no: a changed mind is welcome, nothing else is kept."""
     heard, memory = turn.heard, turn.memory
-    changed = AGREES.search(heard.text) and heard.intent not in {"deny", "refuse", "ask_why"}
-    told_no = DISAGREES.search(heard.text)
+    changed = "동의" in heard.text and heard.intent not in {"deny", "refuse", "ask_why"}
+    told_no = is_no(heard.text) or "?" in heard.text
     memory.needs, memory.facts, memory.pending, memory.sources = [], {}, {}, {}
     if changed and not told_no:
-        memory.consent, memory.stage, memory.story_heard = None, "listening", False
-        _grant(turn)
+        memory.consent = {"answer": "yes", "message_id": heard.message_id}
+        memory.stage, memory.story_heard, memory.reflected = "listening", True, True
+        turn.moment["tell_again"] = True
         return
     turn.say("say_not_stored_reminder", **turn.center_values())
     turn.moment["silent"] = True

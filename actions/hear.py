@@ -8,8 +8,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import consenting, danger_talk, reflecting
-from actions.hearing import CONTROL, FREE_TEXT, is_other_language, is_under_14, take_in
+from actions import consenting, danger_talk, leaving, reflecting
+from actions.cues import PERSON, QUESTION, ROBOT, SECRET, SWEARING, fact_named, is_other_language, is_under_14
+from actions.hearing import CONTROL, FREE_TEXT, is_plain_answer, take_in
 from actions.turn import Turn
 
 SHORT_STORY = 8
@@ -58,13 +59,15 @@ def hear(turn: Turn) -> None:
         return
     if memory.paused and danger_talk.answer(turn):
         return
+    if turn.memory.stage == "ended":
+        turn.say("say_under_14", **turn.center_values())
+        turn.moment["silent"] = True
+        return
+    if not heard.is_quick_reply and asides_first(turn):
+        return
     young = heard.asks in {"age", "consent", "needs", None} and is_under_14(heard.text) and "age" not in heard.facts
     if heard.facts.get("under_14") or young:
         consenting.under_14(turn)
-        return
-    if is_other_language(heard.text) and not heard.is_quick_reply and not heard.identifiers:
-        turn.say("say_other_language")
-        turn.moment["same_question"] = True
         return
     if heard.intent == "take_back" and memory.undo:
         _undo(turn)
@@ -83,6 +86,27 @@ def hear(turn: Turn) -> None:
         _fact_answer(turn)
     else:
         _free_turn(turn)
+
+
+def asides_first(turn: Turn) -> bool:
+    """Answer what the words themselves ask for, whatever the turn was taken for; True when that was the turn."""
+    heard, memory = turn.heard, turn.memory
+    if is_other_language(heard.text) and not heard.identifiers:
+        turn.say("say_other_language")
+    elif PERSON.search(heard.text):
+        leaving.hand_over(turn)
+        return True
+    elif SWEARING.search(heard.text):
+        memory.complaints += 1
+        turn.say("say_complaint" if memory.complaints == 1 else "say_complaint_again")
+    elif ROBOT.search(heard.text) and QUESTION.search(heard.text):
+        turn.say("say_robot")
+    elif SECRET.search(heard.text) and QUESTION.search(heard.text):
+        turn.say("say_secret")
+    else:
+        return False
+    turn.moment["same_question"] = True
+    return True
 
 
 def _before_consent(turn: Turn) -> None:
@@ -127,11 +151,14 @@ def _summary_answer(turn: Turn) -> None:
     memory, heard = turn.memory, turn.heard
     if any(turn.moment.get(k) for k in ("added", "dropped", "noted", "fixed")):
         reflecting.changes(turn)
-    elif heard.intent in {"affirm", "thanks", "answer", "resume"} or (
+    elif heard.intent in {"affirm", "thanks"} or (
         heard.intent in {"unsure", "refuse", "nlu_fallback", "state_needs"} and memory.misses.get("confirm_summary")
     ):
         memory.summary_confirmed = True
         memory.stage = "confirmed"
+    elif heard.intent == "correct" and (fact := fact_named(heard.text)):
+        memory.facts.pop(fact, None)
+        turn.moment["ask"] = fact
     else:
         memory.misses["confirm_summary"] = memory.misses.get("confirm_summary", 0) + 1
         turn.moment["which_to_fix"] = True
@@ -149,11 +176,7 @@ def _fact_answer(turn: Turn) -> None:
     elif heard.intent == "unsure":
         memory.withheld[asked] = "unknown"
         turn.say("say_unknown_ok")
-    elif (
-        asked in FREE_TEXT
-        and heard.intent in {"answer", "state_needs", "nlu_fallback", "affirm"}
-        and not heard.is_quick_reply
-    ):
+    elif asked in FREE_TEXT and is_plain_answer(turn) and not heard.is_quick_reply:
         _keep_text(turn, asked)
     elif asked == "contact" and heard.intent in NO:
         memory.withheld[asked] = "refused"
@@ -209,7 +232,8 @@ def _free_turn(turn: Turn) -> None:
         _after_plan(turn)
         return
     if heard.intent == "resume":
-        reflecting.welcome_back(turn)
+        if not turn.moment.get("lifted"):
+            reflecting.welcome_back(turn)
     elif heard.intent in NO | {"wait", "stop"} and memory.handed_over:
         turn.say("say_resting")
         turn.moment["silent"] = True
@@ -223,12 +247,14 @@ def _after_plan(turn: Turn) -> None:
         reflecting.changes(turn)
         memory.stage = "listening" if turn.moment.get("added") else "confirmed"
         memory.summary_confirmed = memory.stage == "confirmed"
-    elif heard.intent == "resume":
+        return
+    turn.moment["silent"] = True
+    if heard.intent == "resume":
         reflecting.welcome_back(turn)
-        turn.moment["silent"] = True
-    elif heard.intent in {"correct", "state_needs"} and memory.stage == "planned":
+    elif heard.is_quick_reply and heard.intent == "correct":
         turn.say("say_plan_change_how")
-        turn.moment["silent"] = True
+    elif heard.intent in {"correct", "state_needs", "answer", "unsure", "refuse", "nlu_fallback"}:
+        turn.say("say_wish_passed_on")
     else:
         memory.stage = "finished"
         turn.moment["goodbye"] = True

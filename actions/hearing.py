@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions.cues import OPENING_FOR_WORK, PERSON, PRIVATE_MATTER, QUESTION, SOON, SWEARING, WORDS_OF
 from actions.turn import Turn
 from actions.wording import need_word
 from api.planning.catalogue import Catalogue
@@ -23,6 +24,8 @@ SURE_NEED = 0.9
 SURE_RISK = 0.9
 # Held-out messages, guard and model together: 52 of 65 dangers seen, 4 of 555 others asked about at .5 (at .3: 54, 6).
 LEAST_RISK_IN_A_STORY, LEAST_RISK_IN_AN_ANSWER = 0.5, 0.7
+LIKELY_NEED = 0.6
+LONGEST_FREE_ANSWER = 60
 SHORTEST_DANGER = 4
 LONG_ANSWER = 20
 TELLING = {"state_needs", "correct", "ask_human", "ask_service", "nlu_fallback", "complaint"}
@@ -32,13 +35,6 @@ WORDS_BEFORE = 16
 NAMELESS = {"그거", "그건", "그것", "이거", "이건", "쪽은", "하는", "있는", "그냥", "아까", "에서", "이나", "지원"}
 LEAVE_OUT = re.compile(r"빼|뺄|뺍|됐[고어]요?\b|필요 ?없|안 ?해도|안 ?할래|관두|그만두고 싶지")
 CORRECTION = re.compile(r"아니라|아니고|아니에요|아니다|정정|고쳐|고칠|바꿔|잘못|다시 ?보니|말고|틀렸|착각")
-HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
-LETTERS = re.compile(r"[^\W\d_]")
-FEWEST_FOREIGN_LETTERS = 4
-UNDER_14 = re.compile(
-    r"^\W*(?:저는?|제가|나는?|전)?\s*(?:만\s*)?(?:열\s?(?:한|두|세)\s?살|열하나|열둘|열셋|1[0-3]\s?(?:살|세))|초등학생(?:이에요|이예요|인데|이요)|"
-    r"14\s?(?:세|살)(?:가|이)?\s?(?:안|아직)"
-)
 CONTACT_CUE = re.compile(r"연락|전화|번호|문자|메일|카톡")
 NEVER_TAKEN = {"rrn", "foreigner", "passport", "licence", "card"}
 CONTACT_KINDS = {"phone", "email", "messenger"}
@@ -63,31 +59,14 @@ def take_in(turn: Turn) -> None:
         turn.moment["identifier"] = True
 
 
-def is_other_language(text: str) -> bool:
-    """True for words that hold no Hangul at all; signs, figures and masked contacts are no words.
-
-    >>> [is_other_language(text) for text in ("I agree to nothing", "ok", "27", "네")]
-    [True, False, False, False]
-    """
-    return not HANGUL.search(text) and len(LETTERS.findall(text)) >= FEWEST_FOREIGN_LETTERS
-
-
-def is_under_14(text: str) -> bool:
-    """True when somebody says that they are not yet 14.
-
-    >>> [is_under_14(text) for text in ("열세살이요", "만 13살이라고요", "아이가 세 살이요", "열네 살이요")]
-    [True, True, False, False]
-    """
-    return bool(UNDER_14.search(text))
-
-
 def _danger(turn: Turn) -> None:
     seen: dict[str, str] = {}
     answering = _is_answering_a_fact(turn)
     for risk in turn.heard.risks:
         score = float(risk.get("score", 0))
         least = LEAST_RISK_IN_AN_ANSWER if answering else LEAST_RISK_IN_A_STORY
-        if len(turn.heard.text) < SHORTEST_DANGER or score < least:
+        worded = risk["id"] not in WORDS_OF or WORDS_OF[risk["id"]].search(turn.heard.text)
+        if len(turn.heard.text) < SHORTEST_DANGER or score < least or not worded or turn.memory.paused:
             continue
         # What only the model saw is asked about gently before it is taken as certain.
         seen[risk["id"]] = "sure" if score >= SURE_RISK else "doubt"
@@ -97,7 +76,10 @@ def _danger(turn: Turn) -> None:
     memory = turn.memory
     known = {r["id"] for r in memory.risks}
     asked = set((memory.paused or {}).get("risks", []))
-    told_again = {r["risk"] for r in turn.heard.guard if r["certainty"] == "sure" and r["risk"] in GRAVE}
+    if (memory.paused or {}).get("step") == "doubt" and turn.heard.intent == "deny":
+        # «아니요, 때린 적은 없어요» names what it denies.
+        seen = {risk: how for risk, how in seen.items() if risk not in asked}
+    told_again = {r["risk"] for r in turn.heard.guard if r["certainty"] == "sure" and r["risk"] in GRAVE & seen.keys()}
     doubted = set(memory.doubts_cleared)
     fresh = {r for r in seen if (r not in known and r not in asked and r not in doubted) or r in told_again}
     if not fresh:
@@ -121,13 +103,15 @@ def _is_answering_a_fact(turn: Turn) -> bool:
 def _needs(turn: Turn) -> None:
     memory, heard = turn.memory, turn.heard
     answering = _is_answering_a_fact(turn)
-    told_besides = len(heard.text) >= LONG_ANSWER and heard.asks not in heard.facts
+    told_besides = heard.asks not in heard.facts
     wants_out = bool(LEAVE_OUT.search(heard.text)) and heard.intent in TELLING | {"deny", "refuse", "answer"}
     for taken_back in heard.negated:
         if wants_out or (heard.intent == "correct" and not answering):
             _drop(turn, taken_back)
+    asked_freely = heard.asks in FREE_TEXT and not is_plain_answer(turn)
     for need in heard.needs:
-        sure = float(need.get("score", 0)) >= SURE_NEED
+        least = LIKELY_NEED if asked_freely and _is_not_about_work(turn, need["id"]) else SURE_NEED
+        sure = float(need.get("score", 0)) >= least
         if need["id"] in heard.negated or (answering and not (sure and told_besides)):
             continue
         # «이력서는 됐고 면접만요»: only the need whose own clause is taken back goes.
@@ -135,6 +119,9 @@ def _needs(turn: Turn) -> None:
             _drop(turn, need["id"])
         else:
             _add(turn, need["id"], "said", need.get("evidence", ""), float(need.get("score", 0)))
+    bare = not heard.needs and not memory.needs and heard.asks == "needs" and len(heard.text) <= LONG_ANSWER
+    if bare and not wants_out and OPENING_FOR_WORK.search(heard.text):
+        _add(turn, "job_matching", "said", heard.text, 0.0)
     if wants_out and not turn.moment.get("dropped"):
         for named in named_needs(heard.text, memory.need_ids(), turn.catalogue):
             _drop(turn, named)
@@ -194,7 +181,7 @@ def _facts(turn: Turn) -> None:
             continue
         if heard.intent in LEAVING and fact != heard.asks:
             continue
-        if fact in FREE_TEXT and not heard.is_quick_reply and (heard.intent != "answer" or fact != heard.asks):
+        if fact in FREE_TEXT and not heard.is_quick_reply and (fact != heard.asks or not is_plain_answer(turn)):
             continue
         if value is None:
             if fact == heard.asks or fact in memory.facts:
@@ -214,8 +201,26 @@ def _facts(turn: Turn) -> None:
         memory.sources[fact] = heard.message_id
         memory.withheld.pop(fact, None)
         turn.moment.setdefault("fixed" if changed else "noted", []).append(fact)
+    if heard.asks == "urgency" and "urgency" not in memory.facts and SOON.search(heard.text):
+        memory.facts["urgency"] = "this_week"
+        memory.sources["urgency"] = heard.message_id
+        turn.moment.setdefault("noted", []).append("urgency")
     if undo:
         memory.undo = undo
+
+
+def is_plain_answer(turn: Turn) -> bool:
+    """True when a free answer is only that: no need of another kind, no danger, nothing private, no request."""
+    heard = turn.heard
+    if heard.intent != "answer" or heard.risks or heard.guard or len(heard.text) > LONGEST_FREE_ANSWER:
+        return False
+    others = [n for n in heard.needs if float(n.get("score", 0)) >= LIKELY_NEED and _is_not_about_work(turn, n["id"])]
+    aside = any(cue.search(heard.text) for cue in (PRIVATE_MATTER, LEAVE_OUT, PERSON, SWEARING, QUESTION, CONTACT_CUE))
+    return not others and (not aside or heard.asks == "preferred_time")
+
+
+def _is_not_about_work(turn: Turn, need: str) -> bool:
+    return turn.catalogue.needs[need].domain not in {"고용", "교육"}
 
 
 def _corrects(turn: Turn) -> bool:

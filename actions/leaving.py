@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import consenting, danger_talk, reflecting
 from actions.center_words import is_open, next_opening
+from actions.cues import RESTS
 from actions.hearing import take_in
 from actions.turn import Turn
 from actions.wording import word
@@ -27,30 +28,36 @@ class ActionHandOver(Action):
         """Hand over; without consent only the phone can be offered, and consent is asked for."""
         turn = Turn.begin(dispatcher, tracker)
         take_in(turn)
-        memory = turn.memory
-        if turn.moment.get("crisis"):
-            return turn.events()
-        if memory.risks:
-            _hand_over_in_danger(turn)
-            return turn.events()
-        memory.paused = None
-        if not memory.has_consent:
-            turn.say("say_person_by_phone", **turn.center_values())
-            if memory.consent is None:
-                memory.story_heard = True
-                turn.moment["same_question"] = turn.heard.asks == "consent"
-            else:
-                turn.moment["silent"] = True
-            return turn.events()
-        if turn.moment.get("noted") or turn.moment.get("fixed") or turn.moment.get("added"):
-            reflecting.changes(turn)
-        if memory.handed_over:
-            turn.say("say_person_already", **turn.center_values())
-            turn.moment["silent"] = memory.knows("contact")
-        else:
-            memory.handed_over = True
-            turn.moment["hand_over"] = True
+        if not turn.moment.get("crisis"):
+            hand_over(turn)
         return turn.events()
+
+
+def hand_over(turn: Turn) -> None:
+    """Fetch a person: in danger first what helps now, without consent the phone, otherwise the counselor."""
+    memory, now = turn.memory, turn.heard.now
+    if memory.risks:
+        _hand_over_in_danger(turn)
+        return
+    memory.paused = None
+    if not memory.has_consent:
+        if now is not None and not is_open(turn.center, now):
+            turn.say("say_person_by_phone_closed", opens=next_opening(turn.center, now), **turn.center_values())
+        else:
+            turn.say("say_person_by_phone", **turn.center_values())
+        if memory.consent is None:
+            memory.story_heard = True
+            turn.moment["same_question"] = turn.heard.asks == "consent"
+        else:
+            turn.moment["silent"] = True
+        return
+    reflecting.changes(turn)
+    if memory.handed_over:
+        turn.say("say_person_already", **turn.center_values())
+        turn.moment["silent"] = memory.knows("contact")
+    else:
+        memory.handed_over = True
+        turn.moment["hand_over"] = True
 
 
 def _hand_over_in_danger(turn: Turn) -> None:
@@ -96,7 +103,7 @@ class ActionRest(Action):
             reflecting.changes(turn)
         if turn.heard.intent == "wait":
             turn.say("say_waiting" if stored else "say_waiting_unstored")
-        elif turn.heard.is_quick_reply or not stored:
+        elif turn.heard.is_quick_reply or not stored or RESTS.search(turn.heard.text):
             turn.say("say_resting" if stored else "say_resting_unstored")
         else:
             rest, erase = word("word_button_rest"), word("word_button_erase")

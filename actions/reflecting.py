@@ -9,7 +9,8 @@ from actions.turn import Turn
 from actions.wording import fact_phrase, list_words, need_word, word
 from api.planning.particles import with_particle
 
-QUOTE_LENGTH = 14
+# More wishes than this read as a list.
+LONGEST_WISHES = 3
 SPOKEN_FACTS = 3
 
 
@@ -44,14 +45,13 @@ def understood(turn: Turn) -> None:
     if not memory.needs:
         turn.say("say_consented")
         return
-    words = [need_word(n) for n in memory.need_ids()]
-    needs = with_particle(list_words(words), "로")
-    quotes = [n["evidence"].rstrip(" ?!.,~") for n in memory.needs]
-    quote = next((q for q in quotes if 4 <= len(q) <= QUOTE_LENGTH), "")
-    if quote and len(words) <= 3:
-        turn.say("say_understood_quote", quote=with_particle(f"‘{quote}’", "라고"), needs=needs)
+    needs = memory.need_ids()
+    if len(needs) <= LONGEST_WISHES:
+        stems = [word(f"word_wish_{n}") for n in needs]
+        wishes = ", ".join([f"{stem}고" for stem in stems[:-1]] + [f"{stems[-1]}다고"])
+        turn.say("say_understood_wishes", wishes=wishes)
     else:
-        turn.say("say_understood", needs=needs)
+        turn.say("say_understood_list", needs=list_words(need_word(n) for n in needs))
 
 
 def facts_to(turn: Turn, facts: Iterable[str]) -> str:

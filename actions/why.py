@@ -57,5 +57,7 @@ def _about_the_plan(turn: Turn) -> str:
     steps = {step.service: step for step in plan.steps}
     if named and named not in steps:
         return why_not(named, intake, turn.catalogue)
-    step = steps.get(named) if named else (plan.steps[-1] if plan.steps else None)
+    # Without a service named, the step that waits for most others is the one worth explaining.
+    waiting = [s for s in plan.steps if s.stage != "aftercare"]
+    step = steps.get(named) if named else max(waiting, key=lambda s: len(s.waits), default=None)
     return explain_order(plan, step) if step else word("why_needs")

@@ -62,8 +62,11 @@ def join_and(words: Sequence[str]) -> str:
 def topics(needs: Iterable[str]) -> str:
     """What was talked about, in a word or three, by the domains of the needs."""
     catalogue = load_catalogue()
-    names = dict.fromkeys(catalogue.needs[n].domain for n in needs)
-    return join_and([word(f"word_topic_{name}") for name in names][:3])
+    words = []
+    for need in needs:
+        own = f"word_topic_{need}"
+        words.append(word(own if has_response(own) else f"word_topic_{catalogue.needs[need].domain}"))
+    return join_and(list(dict.fromkeys(words))[:3])
 
 
 def fact_phrase(fact: str, value: Any) -> str:

@@ -24,7 +24,14 @@ def plan_document(plan: Plan, catalogue: Catalogue) -> dict[str, Any]:
             for v in plan.visits
         ],
         "branches": [
-            {"after": b.after, "when": b.when, "label": b.label, "adds": list(b.adds), "drops": list(b.drops)}
+            {
+                "after": b.after,
+                "when": b.when,
+                "label": b.label,
+                "adds": list(b.adds),
+                "add_labels": [catalogue.services[added].label for added in b.adds],
+                "drops": list(b.drops),
+            }
             for b in plan.branches
         ],
         "unmet": [{"need": u.need, "reason": u.reason, "suggestion": u.suggestion} for u in plan.unmet],
@@ -75,6 +82,11 @@ def _step(step: Step, catalogue: Catalogue) -> dict[str, Any]:
         "provides": list(step.provides),
         "documents": list(step.documents),
         "documents_to_check": list(step.documents_to_check),
+        "document_labels": {
+            paper: catalogue.documents[paper].label
+            for paper in (*step.documents, *step.documents_to_check)
+            if paper in catalogue.documents
+        },
         "earliest_day": step.earliest_day,
         "minutes": step.minutes,
         "sessions": step.sessions,

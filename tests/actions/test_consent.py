@@ -42,6 +42,39 @@ def test_a_no_drops_everything_and_the_door_stays_open():
     # A changed mind is welcome, and starts from what is told then.
     later = talk.says("동의할게요", "affirm")
     assert later.report["consent"] == "yes" and later.report["state"]["needs"] == []
+    assert "다시 들려주시겠어요?" in later.text and later.asks == "needs"
+
+
+def test_a_bare_yes_after_a_no_opens_nothing():
+    talk = Talk()
+    talk.opens()
+    talk.says("빚이 많아요", "state_needs", needs=["debt"])
+    talk.says("아니요 저장은 싫어요", "deny")
+    assert talk.says("네", "affirm").report["consent"] == "no"
+
+
+def test_neither_yes_nor_no_is_read_from_something_else():
+    for text, intent in (
+        ("마음대로 하세요", "affirm"),
+        ("中文", "affirm"),
+        ("I agree to nothing", "affirm"),
+        ("아빠는 동의했어요 네", "affirm"),
+        ("배고프다", "deny"),
+        ("서울 살아요", "deny"),
+    ):
+        talk = Talk()
+        talk.opens()
+        talk.says("빚이 많아요", "state_needs", needs=["debt"])
+        actual = talk.says(text, intent)
+        assert actual.report["consent"] is None and actual.asks == "consent", text
+
+
+def test_who_says_to_be_under_14_is_handed_to_a_person():
+    for text in ("열세살이요", "만 13살이라고요", "초등학교 6학년이에요", "저 2015년생이에요"):
+        talk = Talk()
+        talk.opens()
+        talk.says("알바 하고 싶어요", "state_needs", needs=["job_matching"])
+        assert talk.says(text, "answer").report["end"] == "under_14", text
 
 
 def test_an_unclear_yes_is_not_consent():

@@ -12,7 +12,8 @@ IDIOM_DYING = (
 # With "죽고 싶다" only a feeling that stands right before it makes it a figure of speech: "배고파요. 죽고 싶어요" is none.
 JUST_EMBARRASSED = (
     "(?:쪽팔려|쪽팔리|창피해|창피하|부끄러|부끄럽|민망해|민망하|웃겨|귀여워|배불러|졸려)"
-    "(?:서|고|워서|해서)?(?:막|확|그냥|진짜|정말|아주)?죽고|떡볶이는먹|호박죽|죽집|팥죽|전복죽|백번외침|죽고싶냐|죽고못사"
+    "(?:서|고|워서|해서)?(?:막|확|그냥|진짜|정말|아주)?죽고|떡볶이는먹|호박죽|죽집|팥죽|전복죽|백번외침|죽고싶냐|죽고못사|"
+    "죽고싶을(?:만큼|정도로?)(?:창피|쪽팔|부끄|민망|귀여|맛있)"
 )
 _SELF = (
     make_rule(
@@ -288,6 +289,13 @@ _SELF = (
 
 # What people say around it; each of these only asks for a question back.
 _SELF_OBLIQUE = (
+    make_rule(
+        "self_harm",
+        "doubt",
+        "치였으면 치여버렸으면 치이면좋 박았으면 받아버렸으면",
+        "(?:차|트럭|버스|지하철)(?:에|가나를|가저를)(?:확|그냥)?(?:치였으면|치여버렸으면|치이면좋|박았으면|받아버렸으면)",
+        f"{NOT_REAL}",
+    ),
     make_rule(
         "self_harm",
         "sure",
