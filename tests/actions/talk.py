@@ -146,7 +146,8 @@ class Talk:
                 own = (response.get("custom") or {}).get("message", {})
                 kinds.append(own.get("kind", "info"))
                 asks = own.get("asks", asks)
-                pairs = [*(response.get("buttons") or []), *(message.get("buttons") or [])]
+                own_buttons = [{**b, "payload": b["payload"].format()} for b in response.get("buttons") or []]
+                pairs = [*own_buttons, *(message.get("buttons") or [])]
                 buttons = [(b["title"], b["payload"]) for b in pairs] or buttons
         assert report, "a turn without a report"
         return Answer(texts, kinds, asks, buttons, report, data)
