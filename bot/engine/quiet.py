@@ -97,3 +97,5 @@ def set_environment() -> None:
         "CUDA_VISIBLE_DEVICES": "-1",
     }.items():
         os.environ[name] = value
+    # TensorFlow imports jax only to convert models that we do not have, and that takes three seconds of each start.
+    sys.modules.setdefault("jax", None)  # type: ignore[arg-type]
