@@ -74,6 +74,7 @@ def _danger(turn: Turn) -> None:
         if seen.get(risk["risk"]) != "sure":
             seen[risk["risk"]] = risk["certainty"]
     memory = turn.memory
+    _catch_up(turn)
     known = {r["id"] for r in memory.risks}
     asked = set((memory.paused or {}).get("risks", []))
     if (memory.paused or {}).get("step") == "doubt" and turn.heard.intent == "deny":
@@ -90,6 +91,18 @@ def _danger(turn: Turn) -> None:
     step = "first" if certain else "doubt"
     memory.paused = {"step": step, "risks": sorted(certain or fresh)}
     turn.moment["crisis"] = dict(memory.paused)
+
+
+def _catch_up(turn: Turn) -> None:
+    """Learn of a danger that the gateway met while this dialogue was away."""
+    memory, crisis = turn.memory, turn.heard.crisis
+    if not crisis or memory.paused:
+        return
+    unknown = set(crisis["risks"]) - {r["id"] for r in memory.risks} - set(memory.doubts_cleared)
+    if unknown:
+        memory.paused = {"step": crisis["step"], "risks": sorted(crisis["risks"])}
+        if crisis["step"] != "doubt":
+            memory.risks += [{"id": risk, "message_id": turn.heard.message_id} for risk in sorted(unknown)]
 
 
 def _is_answering_a_fact(turn: Turn) -> bool:

@@ -29,6 +29,7 @@ class Heard:
         asks: What the bot had just asked, a fact id, `needs`, `consent` …, or None.
         needs, risks: `{"id", "score", "evidence", …}`.
         guard: `{"risk", "certainty", "evidence"}` from the gateway.
+        crisis: `{"step", "risks"}` of the crisis question that the gateway has asked, perhaps without us.
         facts: Canonical values by fact id; those of a quick reply included.
         identifiers: `{"kind", "token"}` for what the gateway masked.
     """
@@ -43,6 +44,7 @@ class Heard:
     negated: tuple[str, ...]
     risks: tuple[dict[str, Any], ...]
     guard: tuple[dict[str, Any], ...]
+    crisis: dict[str, Any] | None
     facts: dict[str, Any]
     ambiguous: dict[str, list[str]]
     identifiers: tuple[dict[str, Any], ...]
@@ -70,6 +72,7 @@ class Heard:
             negated=tuple(message.get("negated") or ()),
             risks=tuple(message.get("risks") or ()),
             guard=tuple(metadata.get("guard") or ()),
+            crisis=metadata.get("crisis"),
             facts={**(message.get("facts") or {}), **entities},
             ambiguous=message.get("ambiguous") or {},
             identifiers=tuple(metadata.get("identifiers") or ()),

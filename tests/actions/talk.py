@@ -89,6 +89,7 @@ class Talk:
                 "center": "demo",
                 "now": self.now,
                 "guard": [{"risk": r, "certainty": c, "evidence": ""} for r, c in read.get("guard", [])],
+                "crisis": read.get("crisis"),
                 "identifiers": [{"kind": "phone", "token": "⟦전화1⟧"}] if read.get("phone") else [],
                 "state": self.state,
                 "held": self.held,

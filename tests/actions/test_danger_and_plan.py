@@ -172,3 +172,10 @@ def test_a_wish_after_the_plan_is_taken_and_the_talk_does_not_end():
     to_summary(talk)
     talk.says("네", "affirm")
     assert "적어 뒀어요" in talk.says("자격증을 먼저 하고 싶어요", "state_needs").text
+
+
+def test_a_danger_the_gateway_met_alone_is_learnt_of():
+    talk = begun("debt")
+    actual = talk.says("모르겠어요", "unsure", crisis={"step": "first", "risks": ["self_harm"]})
+    assert crisis_of(actual) == ("unsafe", ["self_harm"])
+    assert talk.api[-1]["risks"][0]["id"] == "self_harm"
