@@ -9,6 +9,8 @@ from typing import Any
 
 from structlog import get_logger
 
+from bot.masking.identifiers import normal_contact
+
 log = get_logger("gateway")
 
 FindDanger = Callable[[str, str], Sequence[Any]]
@@ -102,7 +104,7 @@ class Readers:
         try:
             masked = await asyncio.to_thread(self._mask, text, previous[-_OVERLAP_CHARS:])
             identifiers = [
-                {"kind": str(item.kind), "token": str(item.token), "value": str(item.value)}
+                {"kind": str(item.kind), "token": str(item.token), "value": _kept_form(item)}
                 for item in masked.identifiers
             ]
             return MaskedText(str(masked.text), identifiers)
@@ -120,3 +122,8 @@ class Readers:
                 evidence = ""
             result.append({**danger, "evidence": evidence})
         return result
+
+
+def _kept_form(item: Any) -> str:
+    """A contact as the record keeps it; any other identifier as it was written."""
+    return normal_contact(item) if item.kind in CONTACT_KINDS else str(item.value)

@@ -49,5 +49,9 @@ def test_the_same_conversation_through_telegram(telegram: tuple[BotApi, RunningH
     # THEN the plan comes through Telegram, and the record holds the conversation as one of this channel
     assert "아직 제안이에요" in last
     token = (house.data / "secrets" / "service_token").read_text().strip()
-    found = httpx.get(f"{house.base}/api/v1/intakes", headers={"Authorization": f"Bearer {token}"}).json()
-    assert any(i.get("channel") == "telegram" and i["status"] == "submitted" for i in found["items"]), found
+    key = {"Authorization": f"Bearer {token}"}
+    found = httpx.get(f"{house.base}/api/v1/intakes", headers=key).json()["items"]
+    mine = [i for i in found if not i["conversation_id"].startswith("demo-")]
+    assert [i["status"] for i in mine] == ["submitted"], found
+    intake = httpx.get(f"{house.base}/api/v1/intakes/{mine[0]['id']}", headers=key).json()
+    assert intake["channel"] == "telegram" and intake["plan"]["steps"]

@@ -66,6 +66,7 @@ def test_quick_replies_by_keyboard_alone(window: Window, service: ChatStandIn):
     service.answers = [[said("언제 일하고 싶으세요?", "question", "availability", ("하루 종일", "몇 시간"))]]
     window.says("일자리")
     window.hears("언제 일하고 싶으세요?")
+    window.page.get_by_role("button", name="몇 시간").wait_for()
     # WHEN the client walks back from the field to a quick reply and presses it
     window.page.keyboard.press("Shift+Tab")
     assert window.focused() == "몇 시간"
