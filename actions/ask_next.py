@@ -175,6 +175,8 @@ class ActionAskNext(Action):
         if fact == "contact" and not again and any(r["id"] == "violence" for r in memory.risks):
             response = "ask_contact_safe"
         buttons = [(word("word_button_skip"), "/refuse"), (word("word_button_why"), "/ask_why")]
+        if turn.moment.get("offer_person"):
+            buttons.append((word("word_button_person"), "/ask_human"))
         turn.say(response, buttons=buttons)
 
     def _ask_which_region(self, turn: Turn, candidates: list[str]) -> None:

@@ -69,7 +69,7 @@ def hear(turn: Turn) -> None:
     if heard.facts.get("under_14") or young:
         consenting.under_14(turn)
         return
-    if heard.intent == "take_back" and memory.undo:
+    if heard.intent == "take_back" and memory.has_consent:
         _undo(turn)
         return
     if memory.consent is None:
@@ -222,7 +222,12 @@ def _missed(turn: Turn, asked: str) -> None:
         turn.moment["other_words"] = True
     else:
         memory.withheld[asked] = "unknown"
-        turn.say("say_skip_after_two")
+        memory.skipped += 1
+        if memory.skipped == 1:
+            turn.say("say_skip_after_two")
+        else:
+            turn.say("say_not_understood_thrice")
+            turn.moment["offer_person"] = True
 
 
 def _free_turn(turn: Turn) -> None:
@@ -256,12 +261,18 @@ def _after_plan(turn: Turn) -> None:
     elif heard.intent in {"correct", "state_needs", "answer", "unsure", "refuse", "nlu_fallback"}:
         turn.say("say_wish_passed_on")
     else:
+        if heard.intent == "deny" and memory.stage == "planned":
+            turn.say("say_plan_stays")
         memory.stage = "finished"
         turn.moment["goodbye"] = True
 
 
 def _undo(turn: Turn) -> None:
     memory = turn.memory
+    if not memory.undo:
+        turn.say("say_nothing_to_undo")
+        turn.moment["same_question"] = True
+        return
     for fact, old in memory.undo.items():
         if old is None:
             memory.facts.pop(fact, None)

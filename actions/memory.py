@@ -50,6 +50,7 @@ class Memory:
     summary_confirmed: bool = False
     handed_over: bool = False
     complaints: int = 0
+    skipped: int = 0
     doubts_cleared: list[str] = field(default_factory=list)
     undo: dict[str, Any] = field(default_factory=dict)
     moment: dict[str, Any] = field(default_factory=dict)

@@ -107,3 +107,18 @@ def test_back_undoes_the_last_answer():
     talk.says("서른넷", "answer", facts={"age": 34}, asks="age")
     actual = talk.says("아까 거로 돌아가요", "take_back")
     assert "되돌렸어요" in actual.text and "age" not in actual.report["state"]["facts"]
+
+
+def test_who_is_not_understood_again_and_again_is_offered_a_person():
+    talk = begun("job_matching", "income_support")
+    for _ in range(3):
+        talk.says("음냐", "nlu_fallback")
+    actual = talk.says("음냐", "nlu_fallback")
+    assert "제가 자꾸 못 알아듣네요" in actual.text and ("사람에게", "/ask_human") in actual.buttons
+
+
+def test_nothing_to_take_back_is_said():
+    talk = begun("job_matching")
+    asked = talk.asks
+    actual = talk.says("뒤로 가기", "take_back")
+    assert "되돌릴 것이 없어요" in actual.text and actual.asks == asked
