@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.engine import paths
 from bot.engine.quiet import keep_quiet, set_environment
+from bot.engine.without_tensorflow import leave_tensorflow_out
 
 ACTION_TIMEOUT_SECONDS = 8
 LOOPBACK = "127.0.0.1"
@@ -83,6 +84,7 @@ def main() -> int:
     set_environment()
     os.chdir(paths.ROOT)
     keep_quiet()
+    leave_tensorflow_out()
     check_once()
     limit_action_time()
     from rasa.__main__ import main as run_rasa
