@@ -78,11 +78,13 @@ def after_refusal(turn: Turn) -> None:
 def hear_sensitive(turn: Turn) -> None:
     """The answer to the second question, on sensitive matters."""
     heard, memory = turn.heard, turn.memory
-    if heard.intent == "affirm":
+    if heard.intent == "affirm" and (heard.is_quick_reply or is_yes_to_consent(heard.text)):
         memory.sensitive_consent = {"answer": "yes", "message_id": heard.message_id}
         keep_pending(turn)
         turn.say("say_sensitive_kept")
-    elif heard.intent in {"deny", "refuse", "correct"} or memory.misses.get("sensitive_consent"):
+    elif memory.misses.get("sensitive_consent") or (
+        heard.intent in {"deny", "refuse", "correct"} and (heard.is_quick_reply or is_no(heard.text))
+    ):
         memory.sensitive_consent = {"answer": "no", "message_id": heard.message_id}
         leave_pending_out(turn)
         turn.say("say_sensitive_left_out")

@@ -16,7 +16,7 @@ from actions.turn import Turn
 SHORT_STORY = 8
 # A message of this length that does not answer the question tells something else: it is not asked in other words.
 TELLS_SOMETHING = 24
-YES, NO = {"affirm"}, {"deny", "refuse"}
+NO = {"deny", "refuse"}
 
 
 class ActionOpen(Action):

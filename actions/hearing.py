@@ -18,8 +18,8 @@ from api.planning.catalogue import Catalogue
 CONTROL = {"consent", "sensitive_consent", "needs", "confirm_summary"}
 # Dangers that stop every question until the client wants to go on; said again, they are answered again.
 GRAVE = {"self_harm", "violence", "harm_to_others"}
-# The reader was trained on whole stories.  An answer to a question about a fact names a need only when it is long,
-# does not answer the question, and the reader is this sure; a danger it sees there must be surer, too.
+# The reader was trained on whole stories.  A reply to a question about a fact names a need only when it does not
+# answer that question and the reader is this sure; a danger it sees there must be surer, too.
 SURE_NEED = 0.9
 SURE_RISK = 0.9
 # Held-out messages, guard and model together: 52 of 65 dangers seen, 4 of 555 others asked about at .5 (at .3: 54, 6).

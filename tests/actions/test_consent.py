@@ -140,3 +140,13 @@ def test_withdrawal_is_done_at_once_without_asking_back():
     actual = talk.says("다 지워 주세요", "erase_data")
     assert actual.report["end"] == "erased" and actual.report["state"] is None
     assert actual.asks is None and "지웠어요" in actual.text and "?" not in actual.text
+
+
+def test_the_second_question_too_takes_neither_yes_nor_no_from_something_else():
+    for text, intent in (("월세가 제일 급해요", "deny"), ("마음대로 하세요", "affirm")):
+        talk = Talk()
+        talk.opens()
+        talk.says("허리를 다쳐 쉬고 있어요", "state_needs", needs=[("physical_health", "허리를 다쳐")])
+        talk.says("네", "affirm")
+        actual = talk.says(text, intent)
+        assert actual.report["sensitive_consent"] is None and actual.asks == "sensitive_consent", text
