@@ -11,7 +11,7 @@ import pytest
 
 from bot.guard.danger import RISKS, Danger, find_danger
 
-HELD_OUT = Path(__file__).parent / "held_out"
+HELD_OUT = Path(__file__).resolve().parents[2] / "nlu_data" / "judge"
 
 PLAIN = {
     "self_harm": [
