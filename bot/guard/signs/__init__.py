@@ -1,0 +1,1 @@
+"""What speaks of danger sideways: signs that mean little alone and much together."""
