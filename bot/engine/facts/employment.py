@@ -5,6 +5,7 @@ from typing import Optional
 
 from bot.engine.facts import people
 from bot.engine.facts.message import Message, denied
+from bot.engine.facts.working import evidence
 
 _ON_LEAVE = re.compile(
     r"휴직 ?(?:중|상태|하고|이에|이요|입니다|임|인데|이라|들어|기간)|(?:육휴|육아 ?휴직|병가|산재 ?휴직|무급 ?휴직|질병 ?휴직|휴직계)(?: ?중|를? ?(?:쓰고|내고|쓰는|쓴|받아)|이에|이요|예요|입|임|인데|$| ?끝나(?:면|기)| ?(?:[0-9한두세]+ ?(?:개월|달|년)) ?(?:째|차|남))"
@@ -70,44 +71,33 @@ def read_employment_status(message: Message) -> Optional[str]:
         r"(?:아직|지금도|계속) ?(?:다니|다녀|다닙|일하|일해)|재직", text
     ):
         return "employed"
-    # "9월 말이 마지막 출근" tells of work that is over.
+    told = evidence(text)
     about_past = message.asks in ("last_job_end", "job_loss_reason", "insured_months")
     about_children = message.asks in ("youngest_child_age", "care_duty", "household") and not people.speaks_of_self(
         text
     )
-    signs = {
-        "on_leave": _last(_ON_LEAVE, text) if not _BACK.search(text) else -1,
-        "student": -1 if about_children else _last(_STUDENT, text),
-        "self_employed": _last(_SELF_EMPLOYED, text),
-        "career_break": _last(_BREAK, text),
-        "retired": _last(_RETIRED, text) if not _RETIRING.search(text) else -1,
-        "neet": _last(_NEET, text),
-        "seeking": _last(_SEEKING, text),
-        "employed": -1 if about_children or about_past else _last(_EMPLOYED, text),
-        "lost": _last(_JOB_LOST, text),
-    }
-    said = {name for name, at in signs.items() if at >= 0}
-    if not said:
-        return None
-    if "on_leave" in said and "lost" not in said:
-        return "on_leave"
-    if "student" in said and not said & {"self_employed"} and not _others_school(text):
-        return "student"
-    if "self_employed" in said and not said & {"employed", "lost"}:
-        return "self_employed"
-    if "retired" in said and not said & {"employed", "seeking"}:
-        return "retired"
-    if "career_break" in said and not said & {"employed", "self_employed"}:
-        return "career_break"
-    if "lost" in said:
-        return "seeking" if "seeking" in said else None
-    if "employed" in said and "seeking" not in said:
-        return "employed"
-    if said == {"seeking"}:
-        return "seeking"
-    if said == {"neet"}:
-        return "neet"
-    return None
+    # "9월 말이 마지막 출근" tells of work that is over.
+    for hidden in ("employed", "student") if about_children else ("employed",) if about_past else ():
+        told.pop(hidden, None)
+    if _others_school(text):
+        told.pop("student", None)
+    return _decide(told)
+
+
+_ENOUGH = {"employed": 0.6}
+
+
+def _decide(told: dict[str, float]) -> Optional[str]:
+    """The status that is shown surely enough, the rarer and more telling ones first."""
+    lost = told.pop("lost", 0.0)
+    if lost:
+        told["seeking"] = told.get("seeking", 0.0) + lost
+        told["employed"] = told.get("employed", 0.0) - 1.0
+    sure = {status: weight for status, weight in told.items() if weight >= _ENOUGH.get(status, 0.9)}
+    for status in ("on_leave", "student", "self_employed", "retired", "career_break"):
+        if status in sure and sure[status] >= told.get("employed", 0.0) - 0.4:
+            return status
+    return max(sure, key=lambda status: sure[status] / _ENOUGH.get(status, 0.9)) if sure else None
 
 
 def _asked(message: Message) -> Optional[str]:

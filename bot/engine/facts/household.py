@@ -44,8 +44,10 @@ def read_household(message: Message) -> Optional[str]:
         return "single_parent"
     own = asked or not people.written_for_another(text) or re.search(r"혼자 살|혼자 사|독거|홀로", text)
     wish = re.search(r"혼자 살(?:고 싶|면|려고|아야|게|아 ?볼)|자취(?:할|하려|하고 싶)|독립하고", text)
-    if own and not wish and _SINGLE.search(text):
+    if own and not wish and (_SINGLE.search(text) or _left_alone(text)):
         return "single"
+    if not asked and _lost_spouse(text) and _young_child(text) and not re.search(r"부부 ?사이는", text):
+        return "single_parent"
     if re.search(
         rf"(?:{_CH})[가-힣]{{0,2}} ?(?:(?:저|나),? ?(?:남자 |여자 )?)?(?:단 ?)?둘이(?:서)? ?(?:사는|살|삽|지내)", text
     ) and (_APART.search(text) or not re.search(_SP, text)):
@@ -53,13 +55,65 @@ def read_household(message: Message) -> Optional[str]:
     children = (bool(_WITH_CHILDREN.search(text)) or _couple_with_child(text)) and not _NO_CHILD.search(text)
     if children:
         return "with_children"
-    if _WITH_PARENTS.search(text):
+    if _WITH_PARENTS.search(text) and not (
+        not asked
+        and re.search(rf"{_SP}|시댁|간병|치매|수발", text)
+        and not re.search(r"모시고 ?(?:살|사는|삽|지내)|같이 ?(?:살|사는|삽)|함께 ?(?:살|사는|삽)|얹혀", text)
+    ):
         return "with_parents"
+    if not asked and _SHUT_IN.search(text) and not re.search(_SP, text):
+        return "with_parents"
+    if not asked and _PAIR.search(text) and not _APART.search(text) and not _young_child(text):
+        return "couple"
     if _COUPLE.search(text) and (
         re.search(_SP, text) or not re.search(rf"(?:{_CH})|엄마|어머니|엄니|아버지|친구|동생|언니|누나|형", text)
     ):
         return "couple"
     return _short_answer(message, text) if asked else None
+
+
+_ALONE = re.compile(
+    r"혼자(?:서|만|라|라서)? ?(?:남|있(?!기)|앉|벽|밥을? ?먹|이오|라 )|홀로 ?(?:남|있)|늙은이 혼자|혼자 ?늙은"
+)
+# One's own spouse is told of as being at home now.
+_PAIR = re.compile(
+    r"(?:우리|저희) ?(?:내외|부부)|내외(?:가|는|간| 나이)|(?<!신혼)부부(?:인디|인데|입니다|예요|이고|라|가 ?같이)|(?:마누라|집사람|아내|영감|할멈|안사람|남편|바깥양반|와이프)(?:이|가|은|는|도)?[^.!?]{0,16}(?:누웠|누워|몸져|치매|중풍|암|병원|수술|투석|파킨슨|반대|결사|성화)|한집 ?사는 ?둘"
+)
+# A grown child who stays in the room while the parents are about.
+_SHUT_IN = re.compile(
+    r"(?:방문|방에서|방 ?안|방에만|방구석)[^.!?]{0,50}(?<![가-힣])(?:엄마|아빠|부모님?|아버지|어머니)(?!가 ?되)|(?<![가-힣])(?:엄마|아빠|부모님?|아버지|어머니)[^.!?]{0,50}(?:방문|방에서|방에만|한집|밥상|얹혀)"
+)
+
+
+def _left_alone(text: str) -> bool:
+    """Whether the client, and not a child or a parent, is told to be alone."""
+    return any(
+        not re.search(
+            rf"(?:{_CH}|{people.OTHERS})[가-힣]{{0,3}} ?[^.!?,]{{0,10}}$",
+            text[max(0, match.start() - 20) : match.start()],
+        )
+        and not _young_child(text)
+        for match in _ALONE.finditer(text)
+    )
+
+
+def _lost_spouse(text: str) -> bool:
+    return bool(
+        re.search(
+            rf"(?:{_SP}|아이 ?아빠|애기 ?아빠|[가-힣]{{2,3}} ?아빠)(?:은|는|이|가|을|를|도|와|과|하고)?(?: [가-힣]{{1,5}}){{0,3}} ?(?:죽|없(?!는 ?동안)|떠나|떠났|도망|갈라|헤어|보내|보낸|사별|연락이? ?끊|집을? ?나가|먼저 ?갔)|과부|홀아비|이혼(?:하|했|을 ?했|은 ?다|한|소송이? ?끝)|갈라섰|갈라선",
+            text,
+        )
+    ) and not re.search(r"이혼하(?:자|재|면)|이혼 ?(?:얘기|서류|위기)|갈라서자|갈라선다", text)
+
+
+def _young_child(text: str) -> bool:
+    """Whether a child at home is told of: its age, its class, or what is done for small ones."""
+    return bool(
+        re.search(
+            rf"(?:{_CH})[가-힣]{{0,2}} ?(?:[가-힣]{{1,3}} ?)?(?:[0-9]{{1,2}}|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열[가-힣]{{0,2}}) ?(?:살|개월|돌)|(?:[0-9]{{1,2}}|한|두|세|네|다섯|여섯|일곱|여덟|아홉) ?(?:살|개월)(?:짜리|배기|된|난|박이)? ?(?:{_CH})|[1-6] ?학년|초등|어린이집|유치원|돌봄교실|하원|등원|분유|기저귀|돌쟁이|살배기|(?:{_CH}) ?(?:하나|둘|셋)(?:을|이|랑|하고)? ?(?:데리고|키우|혼자)|(?:두|세) ?(?:아이|애)(?:를|랑|와|하고| )",
+            text,
+        )
+    ) and not _grown(text)
 
 
 _APART = re.compile(
@@ -73,9 +127,10 @@ def _couple_with_child(text: str) -> bool:
     return (
         rest != text
         and bool(re.search(rf"(?:{_CH})", rest))
-        and not _APART.search(text)
+        and not (_APART.search(text) or _lost_spouse(text))
         and not _grown(text)
         and "손주" not in text
+        and _young_child(text)
     )
 
 
