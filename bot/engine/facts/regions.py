@@ -12,6 +12,7 @@ from typing import NamedTuple, Optional
 
 from bot.engine.facts import people
 from bot.engine.facts.message import Message, denied, plain_text
+from bot.engine.facts.spoken import parts
 
 _SIDO = {
     "서울": "서울특별시|서울시|서울",
@@ -147,13 +148,13 @@ _PLAIN_WORDS = frozenset(
 )
 _LIVES = re.compile(
     r"^(?:시|군|구|읍|면|동|역)?(?: ?[가-힣0-9]{2,6}(?:구|군|시|동|읍|면|리))?(?: ?[가-힣]{1,4}동)?(?:에서?|서|에도|에가|로|으로|이?요|인데|인디|이에요|예요|에예|이라|쪽|은|는)? ?(?:쪽(?:에|에서|인데|이요)?|근처(?:에|에서|인데)?|변두리에?서?|시내에?|읍내에?|어디|끝자락|산골(?:에|서)?|바닷가|외곽)? ?"
-    r"(?:혼자 |지금 |계속 |오래 |둘이 |셋이 |[가-힣]{2,4}랑 |남편(?:하고|이랑) )?(?:삽|살(?!짝|리|려|펴)|사는|산다|사오|사우|사시|사네|살아|산 지|산지|거주|자취|하숙|주민|이사|시집|들어왔|들어온|들어와|처인구|반지하|쪽방|친정으로|내려온|내려와|내려왔|올라온|올라와|귀농|귀촌|정착|지냅|지내|머물|있(?:어요|습|는데요|는 집|음$|어예)|집이|주소|살림|고시원|원룸|월세|전세|쉼터|시설|복지관|요$)"
+    r"(?:혼자 |지금 |계속 |오래 |둘이 |셋이 |[가-힣]{2,4}랑 |남편(?:하고|이랑) )?(?:삽|살(?!짝|리|려|펴)|사는|산다|사오|사우|사시|사네|살아|산 지|산지|거주|자취|하숙|주민|이사|시집|본가|산속|산골|꼭대기|집 밖|친정|시골|들어왔|들어온|들어와|처인구|반지하|쪽방|친정으로|내려온|내려와|내려왔|올라온|올라와|귀농|귀촌|정착|지냅|지내|머물|왔어(?:요|$)|왔습|사람|토박이|있(?:어요|습|는데요|는 집|음$|어예)|집이|주소|살림|고시원|원룸|월세|전세|쉼터|시설|복지관|요$)"
 )
 _WORKS = re.compile(
     r"^(?:시|군|구)?(?: ?[가-힣]{1,4}(?:구|동|읍|면|리))?(?:에서|서) (?!서울|태어|왔|온|올라|내려|나고|고속|버스|여기|기차|출발|대학|나온|나왔|군)"
 )
 _HOME = re.compile(
-    r"(?:사는 ?(?:곳|데|동네)[은는이가]?|집[은이도]|주소[는가]?|거주지[는가]?|여긴?|여기는?|지역[은이]?|동네[는가]?) ?(?:은|는|이|가)? ?$"
+    r"(?:사는 ?(?:곳|데|동네)[은는이가]?|집[은이도]?|집 ?근처\(?|주소[는가]?|거주지[는가]?|여긴?|여기는?|지역[은이]?|동네[는가]?) ?(?:은|는|이|가)? ?$"
 )
 _ELSEWHERE = re.compile(
     r"^(?:시|군|구|도)?(?: ?[가-힣]{1,4}(?:구|동))?(?:까지|출신|사람이랑|에서 왔|에서 온|서 왔|서 온|으?로 (?:출근|출퇴근|발령|통근|가|면접|전근|이직)|지사|지점|본사|공장|대학교?|병원|시청|구청|법원|역 ?앞|은행|이 고향|태생|이 친정|친정|본가|쪽 회사|에 있는 (?:회사|공장|병원)|교도소|구치소|노동청|의료원)"
@@ -213,7 +214,8 @@ def _said(message: Message) -> list[tuple[str, ...]]:
     """The regions of each place of residence in the message, the corrected one only."""
     text, asked = message.text, message.asked("region")
     places = _places(text)
-    kept = []
+    kept: list[Place] = []
+    homes_told: list[bool] = []
     corrected = any(denied(text, place.end) for place in places) or bool(re.search(r"주소[가는]? ?틀렸|아니라", text))
     for place in places:
         before, after = text[: place.start], text[place.end :]
@@ -242,19 +244,40 @@ def _said(message: Message) -> list[tuple[str, ...]]:
             or _HOME.search(before)
             or (_opens(before) and len(place.regions) == 1 and _OPENING.match(after))
         )
+        lives = _LIVES.match(after) or _HOME.search(before)
+        if not lives and _passed_through(text, place):
+            continue
         if strong or (not place.plain and _WORKS.match(after)) or (message.asks == "confirm_summary"):
             kept.append(place)
+            homes_told.append(bool(lives))
     if asked and len(kept) > 1:
         homes = [place for place in kept if _LIVES.match(text[place.end :]) or _HOME.search(text[: place.start])]
         kept = homes or kept[-1:] if any(len(p.regions) == 1 for p in kept) else kept
+    if not asked and len(homes_told) == len(kept) and any(homes_told):
+        # Where one is said to live stands against where one works or comes by.
+        kept = [place for place, home in zip(kept, homes_told) if home]
     return [place.regions for place in kept]
+
+
+def _passed_through(text: str, place: Place) -> bool:
+    """Whether a place is told of as past, as wished for, or as another's; such a place is no home."""
+    part = next((part for part in reversed(parts(text)) if part.start <= place.start), None)
+    if part is None:
+        return False
+    rest = part.text[max(0, place.end - part.start) :]
+    return part.whose == "other" or bool(_PASSING.search(rest[:26]))
+
+
+_PASSING = re.compile(
+    r"[가-힣]던 (?!사람|할|영감|아지매|노인|아짐|품)|[가-힣]다가 |댕기던|교도소|구치소|고 ?싶|려고|라 ?카|팔러|놀러|붙으러|면접|시청|군청|호텔 |중앙시장|발령|왕복|출장"
+)
 
 
 def _places(text: str) -> list[Place]:
     """All names of places, read with the names before them ("창원 성산구" is one place)."""
     table = _gazetteer()
     found: list[Place] = []
-    sido, sido_end = "", -9
+    sido, sido_end, sido_start = "", -9, 0
     for token in re.finditer(r"[가-힣0-9]+", text):
         word, at = token.group(), token.start()
         prefix = _sido_prefix(word)
@@ -262,6 +285,7 @@ def _places(text: str) -> list[Place]:
         # 제주시, 광주시 and 부산진구 are names of their own that begin like a province.
         if prefix and not (whole and whole[0][0] in table.full and len(whole[0][0]) > len(prefix[0])):
             name, sido = prefix
+            sido_start = at
             rest = word[len(name) :]
             # "제주" and "광주" are also cities; the province is meant only before a second name.
             if not rest or re.match(_PARTICLE, rest):
@@ -277,6 +301,8 @@ def _places(text: str) -> list[Place]:
                 name in _PLAIN_WORDS or (name in table.towns and name not in table.full and name not in table.short),
             )
             near = sido if 0 <= start - sido_end <= 2 else ""
+            if not near and _LIKE_A_VERB.search(name):
+                continue
             if near and not (narrowed := tuple(region for region in regions if region.startswith(near + " "))):
                 continue
             if found and start - found[-1].end <= 2:
@@ -287,9 +313,14 @@ def _places(text: str) -> list[Place]:
                 if name in table.towns and name not in table.full:
                     found[-1] = found[-1]._replace(end=end)
                     continue
-            found.append(Place(start - len(near), end, narrowed if near else regions, plain and not near))
+            found.append(Place(sido_start if near else start, end, narrowed if near else regions, plain and not near))
     return found + _whole_sido(text, found)
 
+
+# "안내면", "기계면" and "서면" are townships that read like words when no province stands before them.
+_LIKE_A_VERB = re.compile(
+    r"^(?:안내|기계|내|서|남|북|동|이|대|화|현|장기|가야|소수|수신|신기|성내|부리|미로|도화|근덕|하면|가면|오면|사면|지면)면$"
+)
 
 _PARTICLE = r"(?:에서|에|서|은|는|이|가|도|으?로|쪽|사는|살|요|여|인데|인디|예요|이에요|입니다|임|까지|의|과|와|랑|하고|근처|출신|주민|끝|네|라|시민|사람)"
 _AFTER_NAME = re.compile(rf"{_PARTICLE}|시내|읍내|역|항|공단|산단|공항|혁신|신도시|[0-9]|$")
