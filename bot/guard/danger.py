@@ -13,7 +13,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 from bot.guard.danger_rules import RULES
 from bot.guard.danger_signs import READINGS
 from bot.guard.rules.rule import Certainty, Rule
-from bot.guard.signs.sign import weigh
+from bot.guard.signs.sign import keys_of, weigh
 from bot.guard.text_views import plain_view, sentences, tight_view
 
 RISKS = ("self_harm", "violence", "destitution", "job_scam", "harm_to_others")
@@ -65,9 +65,10 @@ def find_danger(text: str, previous: str = "") -> Tuple[Danger, ...]:
         hit = _first_hit(rule, words, whole, len(before)) if words else None
         if hit is not None:
             found[rule.risk] = (rule.certainty, hit)
+    keys = keys_of(whole)
     for reading in READINGS:
         if found.get(reading.risk, ("doubt",))[0] == "doubt":
-            weighed = weigh(reading, whole)
+            weighed = weigh(reading, whole, keys)
             if weighed is not None and (weighed[0] == "sure" or reading.risk not in found):
                 found[reading.risk] = weighed
     if not found:

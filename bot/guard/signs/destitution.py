@@ -1,7 +1,7 @@
 """The signs of somebody without food, roof, warmth or water."""
 
 from bot.guard.signs.calm import CHEER, CHOSEN, DENIAL, FICTION, OVERCOME, PROFESSION
-from bot.guard.signs.sign import Reading, make_sign
+from bot.guard.signs.sign import make_reading, make_sign
 
 _SHELTER = (
     "(?:역대합실|역에서|역안|대합실|터미널|벤치|공원|지하도|지하보도|굴다리|다리밑|계단에서|계단밑|옥상에서|현관에|교회|성당|절에서|병원로비|응급실|로비에서|도서관에서|빨래방|만화방|피시방|"
@@ -9,7 +9,7 @@ _SHELTER = (
 )
 _SLEEPS = "(?:자요|자고|잡니|잤|잤어|잠을|잠듭|잠자|(?<!밖에서)잠(?!가|그|갔)|자는|주무|누워|눕습|눈붙|눈을붙|밤을새|밤새|밤샜|새웠|지내|지낸|지냈|있는데|있어요|있습니다|있음|있소|버티|버팁|앉아있(?!다)|앉혀|씻고|살고|살아|사흘|나흘|이틀|일주일|떨고|노숙)"
 
-DESTITUTION = Reading(
+DESTITUTION = make_reading(
     "destitution",
     ("hungry", "last_food", "outside", "put_out", "cut_off", "no_bed"),
     (

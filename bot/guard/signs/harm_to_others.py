@@ -1,7 +1,7 @@
 """The signs of somebody who may hurt another, or who fears to."""
 
 from bot.guard.signs.calm import CALM
-from bot.guard.signs.sign import Reading, make_sign
+from bot.guard.signs.sign import make_reading, make_sign
 
 _WHOM = (
     "(?:그놈|그새끼|그자식|이놈|저놈|놈을|놈이|놈의|새끼|그인간|그사람|그분|그여자|그남자|그년|걔|그자를|그애|저인간|저사람|사장|반장|팀장|과장|부장|조장|소장|십장|대표|원장|상무|상사|선임|조교|점장|매니저|공장장|집주인|"
@@ -13,7 +13,7 @@ _WEAPON = (
     "브레이크줄|브레이크호스|밧줄|총을|엽총|사제|돌을|벽돌|송곳|드라이버|드라이바|락스|부탄가스|베개|불을)"
 )
 
-HARM_TO_OTHERS = Reading(
+HARM_TO_OTHERS = make_reading(
     "harm_to_others",
     ("deed", "armed", "stalk", "hands", "voices"),
     (

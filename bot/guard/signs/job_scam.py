@@ -1,7 +1,7 @@
 """The signs of a crime or a fraud that comes as work."""
 
 from bot.guard.signs.calm import CHEER, DENIAL, FICTION, LAWFUL, OVERCOME, PROFESSION
-from bot.guard.signs.sign import Reading, make_sign
+from bot.guard.signs.sign import make_reading, make_sign
 
 # What makes somebody else able to act in the writer's name.
 _KEYS = (
@@ -12,7 +12,7 @@ _HANDED = (
     "(?:보내|부치|부쳐|넘기|넘겨|넘긴|맡기|맡겨|빌려|보내달라|보내달래|빌려달라|빌려달래|달래요|달랍|주면|요구|요청|개통|만들어|만들면|찍어|적으래|적으라|불러달|알려달|대여|설치|깔라|팔면|사겠|산다|송부|제출하래|입력하래|돌려놓|받아두|받아놓)"
 )
 
-JOB_SCAM = Reading(
+JOB_SCAM = make_reading(
     "job_scam",
     ("keys", "fee", "carry", "launder", "abroad", "crime", "my_name"),
     (

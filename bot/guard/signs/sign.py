@@ -10,7 +10,8 @@ expressions; "~" is a gap of up to ten letters within the sentence, "…" one of
 """
 
 import re
-from typing import Iterator, List, NamedTuple, Optional, Pattern, Tuple
+from operator import add
+from typing import Dict, List, NamedTuple, Optional, Pattern, Set, Tuple
 
 from bot.guard.rules.rule import Certainty
 
@@ -41,6 +42,9 @@ class Reading(NamedTuple):
     risk: str
     cores: Tuple[str, ...]
     signs: Tuple[Sign, ...]
+    # The ways (with the number of their sign) by the first two letters of their needles: a message that holds
+    # none of these letters costs nothing.
+    index: Dict[str, Tuple[Tuple[int, Way], ...]]
 
 
 def make_sign(name: str, weight: float, *ways: str) -> Sign:
@@ -48,9 +52,26 @@ def make_sign(name: str, weight: float, *ways: str) -> Sign:
     return Sign(name, weight, tuple(_make_way(way) for words in ways for way in words.split()))
 
 
-def weigh(reading: Reading, text: str) -> Optional[Tuple[Certainty, str]]:
+def make_reading(risk: str, cores: Tuple[str, ...], signs: Tuple[Sign, ...]) -> Reading:
+    """A reading with its index; every core must be the name of a sign."""
+    if not set(cores) <= {sign.name for sign in signs}:
+        raise ValueError(f"{risk}: a core without a sign")
+    index: Dict[str, List[Tuple[int, Way]]] = {}
+    for number, sign in enumerate(signs):
+        for way in sign.ways:
+            for key in {needle[:2] for needle in way.needles}:
+                index.setdefault(key, []).append((number, way))
+    return Reading(risk, cores, signs, {key: tuple(ways) for key, ways in index.items()})
+
+
+def keys_of(text: str) -> Set[str]:
+    """What `weigh` looks ways up by: the letters of a tight text, single and in pairs."""
+    return set(text).union(map(add, text, text[1:]))
+
+
+def weigh(reading: Reading, text: str, keys: Set[str]) -> Optional[Tuple[Certainty, str]]:
     """How certain the signs in a tight text make its risk, and the letters of the weightiest sign."""
-    hits = sorted(_hits(reading, text))
+    hits = sorted(_hits(reading, text, keys))
     best, evidence = 0.0, ""
     for place, (start, _, _) in enumerate(hits):
         near = [hit for hit in hits[place:] if hit[0] - start <= NEAR]
@@ -71,22 +92,20 @@ def weigh(reading: Reading, text: str) -> Optional[Tuple[Certainty, str]]:
     return ("sure" if best >= SURE_AT else "doubt"), evidence
 
 
-def _hits(reading: Reading, text: str) -> Iterator[Tuple[int, int, int]]:
-    """Where each sign stands: (start, number of the sign, end).  A sign is looked up once a `NEAR`."""
-    for number, sign in enumerate(reading.signs):
-        for way in sign.ways:
-            for needle in way.needles:
-                at = text.find(needle)
-                if at < 0:
-                    continue
-                if way.pattern is None:
-                    while at >= 0:
-                        yield at, number, at + len(needle)
-                        at = text.find(needle, at + NEAR // 2)
-                    continue
-                for match in way.pattern.finditer(text):
-                    yield match.start(), number, match.end()
-                break
+def _hits(reading: Reading, text: str, keys: Set[str]) -> Set[Tuple[int, int, int]]:
+    """Where each sign stands: (start, number of the sign, end)."""
+    found = set()
+    index = reading.index
+    for number, way in {entry for key in keys & index.keys() for entry in index[key]}:
+        if way.pattern is None:
+            needle = way.needles[0]
+            at = text.find(needle)
+            while at >= 0:
+                found.add((at, number, at + len(needle)))
+                at = text.find(needle, at + NEAR // 2)
+        elif any(needle in text for needle in way.needles):
+            found.update((match.start(), number, match.end()) for match in way.pattern.finditer(text))
+    return found
 
 
 def _make_way(way: str) -> Way:

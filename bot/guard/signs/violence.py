@@ -1,7 +1,7 @@
 """The signs of somebody who is hurt, held or hunted by another."""
 
 from bot.guard.signs.calm import CALM
-from bot.guard.signs.sign import Reading, make_sign
+from bot.guard.signs.sign import make_reading, make_sign
 
 # Who has power over the one who is hurt: kin, partner, master, officer, carer, landlord.
 _WHO = (
@@ -10,7 +10,7 @@ _WHO = (
     "동료|선배|점장|매니저|실장|지배인|이사님|과장|조장|소장|선주|선장|주인|농장|집주인|이웃|옆집|손님|입주민|회원|브로커|포주|그사람|그인간|그놈|그남자|걔가|그분|아저씨|요양사|간병인|교주|목사)"
 )
 
-VIOLENCE = Reading(
+VIOLENCE = make_reading(
     "violence",
     ("hit", "threw", "locked", "control", "touched", "hunted", "threat", "marks", "hiding", "starved"),
     (
