@@ -10,7 +10,7 @@ quiet_engine := OMP_NUM_THREADS=1 TF_INTRA_OP_PARALLELISM_THREADS=1 TF_INTER_OP_
 	TF_CPP_MIN_LOG_LEVEL=3 RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 \
 	PYTHONWARNINGS=ignore::DeprecationWarning
 
-.PHONY: help run up down status test check understand plan bench lock clean
+.PHONY: help run up down status test check understand plan bench encoder lock clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -54,10 +54,16 @@ bench: ## measure start, memory and reply latency beside a plain Rasa bot; write
 	$(ready) all
 	@exec $(app) -m bench.run
 
+encoder: ## make the sentence encoder anew from nlu_data (PyTorch; an hour and more; goes on where it was stopped)
+	@test -d .venv-encoder || python3 -m venv .venv-encoder
+	@.venv-encoder/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	@.venv-encoder/bin/python -m pip install --quiet --group encoder
+	@.venv-encoder/bin/python -m bot.encoder
+
 lock: ## compile requirements/*.txt anew from pyproject.toml, with hashes
 	$(ready) tools
 	@sh deploy/lock.sh
 
 clean: ## remove everything that set-up made (not the data in .data)
-	@rm -rf .venv .venv-engine .tools node_modules bot/widget/node_modules api/console/node_modules \
-		bot/widget/dist api/console/static/vendor models .rasa
+	@rm -rf .venv .venv-engine .venv-encoder .tools node_modules bot/widget/node_modules api/console/node_modules \
+		bot/widget/dist api/console/static/vendor models build .rasa
