@@ -9,33 +9,15 @@ learn nothing from either.
 
 import argparse
 import collections
-import datetime as dt
 import json
-import re
 import time
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bench.scores import FREE_WORDS, TODAY, same_fact
 from bot.engine.facts.reader import read_facts
-
-TODAY = dt.date(2026, 11, 24)
-_BY_AGE = {"youth", "middle_aged", "senior"}
-_FREE = {"desired_job", "goal", "preferred_time"}
-
-
-def same(fact: str, want: Any, got: Any) -> bool:
-    """Whether a read value counts as the labelled one; months since a job may be a tenth off."""
-    if want is None or got is None:
-        return want is got
-    if isinstance(want, list):
-        return isinstance(got, list) and set(got) - _BY_AGE == set(want) - _BY_AGE
-    if fact == "last_job_end" and isinstance(got, int) and isinstance(want, int):
-        return abs(got - want) <= max(1, round(want * 0.1))
-    if fact == "contact":
-        return re.sub(r"[^0-9a-z@._]", "", str(got).lower()) == re.sub(r"[^0-9a-z@._]", "", str(want).lower())
-    return str(got) == str(want)
 
 
 def labelled_messages(file: Path) -> list[dict[str, Any]]:
@@ -70,8 +52,8 @@ def main() -> None:
         got = read_facts(row["text"], row.get("asks"), TODAY)
         times.append(time.perf_counter() - start)
         want = row.get("facts") or {}
-        for fact in {*want, *got} - _FREE:
-            right = fact in want and fact in got and same(fact, want[fact], got[fact])
+        for fact in {*want, *got} - FREE_WORDS:
+            right = fact in want and fact in got and same_fact(fact, want[fact], got[fact])
             counts[fact]["labelled"] += fact in want
             counts[fact]["read"] += fact in got
             counts[fact]["right"] += right

@@ -2,20 +2,32 @@
 
     .venv-engine/bin/python -m bench.understanding
 
-Prints a table and writes bench/results/understanding.json.  The messages are tests/nlu/held_out (two whole
-authors, and every tenth message of the two danger authors) and tests/nlu/moves (what a turn does).
+Prints a table and writes bench/results/understanding.json.  The messages are tests/nlu/held_out: three whole
+authors (t1, t2, t3), and a twin of each file that the readers learn from; and tests/nlu/moves (what a turn does).
 """
 
 import asyncio
 import json
 import os
+import random
 import resource
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from bench.scores import (
+    Read,
+    by_group,
+    by_need,
+    calibration,
+    score_facts,
+    score_moves,
+    score_needs,
+    score_risks,
+)
+from bot.encoder.noise import typed_badly, without_spaces
 from bot.engine import paths
 from bot.engine.quiet import keep_quiet, set_environment
 from bot.engine.understand import Line, Understanding
@@ -23,20 +35,21 @@ from bot.engine.understand import Line, Understanding
 HELD_OUT = paths.ROOT / "tests" / "nlu" / "held_out"
 MOVES = paths.ROOT / "tests" / "nlu" / "moves"
 RESULTS = paths.ROOT / "bench" / "results"
-ORDINARY, DANGER = ("g", "r"), ("j", "z")
-
-
-class Read(NamedTuple):
-    """A labelled message, what was read in it, and how many CPU milliseconds that took."""
-
-    wanted: dict[str, Any]
-    found: dict[str, Any]
-    cpu_ms: float
+UNKNOWN_AUTHORS = ("t1", "t2", "t3")
+DANGER = ("j", "x", "z")
+NOISE = 0.15
 
 
 def messages_of(path: Path) -> list[dict[str, Any]]:
     """The labelled messages of a JSON lines file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def noisy(message: dict[str, Any], dice: random.Random) -> dict[str, Any]:
+    """The message with `NOISE` of its letters mistyped, or (one in three) hardly any spaces."""
+    text = message["text"]
+    worse = without_spaces(text, dice) if dice.random() < 1 / 3 else typed_badly(text, dice, NOISE)
+    return {**message, "text": worse}
 
 
 async def read_all(understanding: Understanding, wanted: Sequence[dict[str, Any]]) -> list[Read]:
@@ -49,89 +62,46 @@ async def read_all(understanding: Understanding, wanted: Sequence[dict[str, Any]
     return read
 
 
-def _ids(items: Sequence[dict[str, Any]]) -> set:
-    return {item["id"] for item in items}
-
-
-def _ratio(part: float, whole: float) -> float:
-    return round(part / whole, 4) if whole else 0.0
-
-
-def _f1(hits: int, false: int, missed: int) -> float:
-    return _ratio(2 * hits, 2 * hits + false + missed)
-
-
-def score_needs(read: Sequence[Read]) -> dict[str, float]:
-    """Micro and macro F1, the share of exact sets, and of need-free messages that got a need."""
-    table: dict[str, list[int]] = {}
-    for wanted, found, _ in read:
-        right, given = set(wanted["needs"]), _ids(found["needs"])
-        for need in right | given:
-            counts = table.setdefault(need, [0, 0, 0])
-            counts[0 if need in right & given else 1 if need in given else 2] += 1
-    hits, false, missed = (sum(counts[place] for counts in table.values()) for place in range(3))
-    carried = [counts for counts in table.values() if counts[0] + counts[2]]
-    free = [found for wanted, found, _ in read if not wanted["needs"]]
-    return {
-        "messages": len(read),
-        "micro_f1": _f1(hits, false, missed),
-        "precision": _ratio(hits, hits + false),
-        "recall": _ratio(hits, hits + missed),
-        "macro_f1": _ratio(sum(_f1(*counts) for counts in carried), len(carried)),
-        "exact": _ratio(sum(set(wanted["needs"]) == _ids(found["needs"]) for wanted, found, _ in read), len(read)),
-        "false_need": _ratio(sum(bool(found["needs"]) for found in free), len(free)),
-        "negated_recall": _ratio(
-            sum(len(set(wanted["negated"]) & set(found["negated"])) for wanted, found, _ in read),
-            sum(len(wanted["negated"]) for wanted, _, _ in read),
-        ),
-    }
-
-
-def score_risks(read: Sequence[Read]) -> dict[str, float]:
-    """The share of dangerous messages of which a danger was seen, and of harmless ones that raised an alarm."""
-    dangerous = [item for item in read if item.wanted["risks"]]
-    harmless = [item for item in read if not item.wanted["risks"]]
-    return {
-        "dangerous": len(dangerous),
-        "caught": _ratio(
-            sum(bool(set(item.wanted["risks"]) & _ids(item.found["risks"])) for item in dangerous), len(dangerous)
-        ),
-        "harmless": len(harmless),
-        "false_alarms": _ratio(sum(bool(item.found["risks"]) for item in harmless), len(harmless)),
-    }
-
-
-def score_moves(read: Sequence[Read]) -> dict[str, float]:
-    """The share of turns whose move was read rightly."""
-    return {
-        "turns": len(read),
-        "accuracy": _ratio(sum(item.wanted["intent"] == item.found["intent"] for item in read), len(read)),
-    }
-
-
 def measure() -> dict[str, Any]:
     """All figures of one run."""
     started, cpu_started = time.monotonic(), time.process_time()
     understanding = Understanding.load()
     loaded, cpu_loaded = time.monotonic() - started, time.process_time() - cpu_started
+    twins = sorted(path.stem for path in HELD_OUT.glob("*.jsonl") if path.stem not in UNKNOWN_AUTHORS)
 
     async def read() -> dict[str, list[Read]]:
         await read_all(understanding, [{"id": "warm", "text": "안녕하세요"}])
         held = {
-            name: await read_all(understanding, messages_of(HELD_OUT / f"{name}.jsonl")) for name in ORDINARY + DANGER
+            name: await read_all(understanding, messages_of(HELD_OUT / f"{name}.jsonl"))
+            for name in (*UNKNOWN_AUTHORS, *twins)
         }
-        moves = [message for path in sorted(MOVES.glob("*.jsonl")) for message in messages_of(path)]
-        return {**held, "moves": await read_all(understanding, moves)}
+        dice = random.Random(7)
+        worse = [noisy(m, dice) for name in UNKNOWN_AUTHORS for m in messages_of(HELD_OUT / f"{name}.jsonl")]
+        turns = {
+            f"moves {path.stem}": await read_all(understanding, messages_of(path))
+            for path in sorted(MOVES.glob("*.jsonl"))
+        }
+        return {**held, "noisy": await read_all(understanding, worse), **turns}
 
     found = asyncio.run(read())
-    ordinary = [item for name in ORDINARY for item in found[name]]
+    unknown = [item for name in UNKNOWN_AUTHORS for item in found[name]]
+    twin = [item for name in twins for item in found[name]]
     danger = [item for name in DANGER for item in found[name]]
-    times = sorted(item.cpu_ms for item in ordinary)
+    times = sorted(item.cpu_ms for item in unknown)
     return {
-        "needs, two unknown authors": score_needs(ordinary),
-        "risks, two unknown authors": score_risks(ordinary),
+        "needs, unknown authors": score_needs(unknown),
+        "needs, twins": score_needs(twin),
+        "needs, unknown authors, noisy": score_needs(found["noisy"]),
+        "by author": by_group(unknown + twin, lambda wanted: wanted["id"].rstrip("0123456789"), 10),
+        "by register": by_group(unknown + twin, lambda wanted: wanted["register"]),
+        "by number of needs": by_group(unknown + twin, lambda wanted: str(min(4, len(wanted["needs"])))),
+        "by need": by_need(unknown + twin),
+        "calibration": calibration(unknown + twin),
+        "risks, unknown authors": score_risks(unknown),
         "risks, danger and its look-alikes": score_risks(danger),
-        "moves": score_moves(found["moves"]),
+        "facts, unknown authors": score_facts(unknown),
+        "facts, twins": score_facts(twin),
+        **{name: score_moves(own) for name, own in found.items() if name.startswith("moves ")},
         "parse, CPU ms": {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)},
         "load": {"seconds": round(loaded, 1), "cpu_seconds": round(cpu_loaded, 1)},
         "memory, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
