@@ -11,8 +11,14 @@ _SLEEPS = "(?:자요|자고|잡니|잤|잤어|잠을|잠듭|잠자|(?<!밖에서
 
 DESTITUTION = make_reading(
     "destitution",
-    ("hungry", "last_food", "outside", "put_out", "cut_off", "no_bed"),
+    ("plain", "hungry", "last_food", "outside", "put_out", "cut_off", "no_bed"),
     (
+        # Said outright.
+        make_sign(
+            "plain",
+            3.0,
+            "(?:이틀|사흘|나흘|닷새|며칠|어제부터|그제부터)(?:째|을|동안|전부터)?(?:을|아무)?~(?:아무것도못먹|아무거도못먹|밥을?못먹|한끼도못|굶고있|굶었어요|물만마) 오늘(?:밤)?(?:은)?(?:밖에서|길에서|한데서)(?:자야|잘것|자게) 오늘밤(?:에)?어(?:디|데)(?:서|에서)?(?:자|잘|눕) 쫓겨났~오늘밤 나왔~오늘밤갈",
+        ),
         make_sign(
             "hungry",
             2.0,

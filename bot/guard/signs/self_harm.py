@@ -24,8 +24,16 @@ _LINGER = (
 
 SELF_HARM = make_reading(
     "self_harm",
-    ("direct", "means", "edge", "relief", "absence", "farewell", "join", "insurance", "hurt", "letter", "given"),
+    ("plain", "direct", "means", "edge", "relief", "absence", "farewell", "join", "insurance", "hurt", "letter", "given"),
     (
+        # Said outright, in any dialect and spelling.
+        make_sign(
+            "plain",
+            3.0,
+            "약을?한꺼번에 (?:수면제|알약|약을|약)~(?:백|수십|서른|마흔|쉰|한움큼|한주먹|[0-9]{2,})~(?:먹었|삼켰|먹을) 약먹었어요.?죽 약먹었는데.?(?:죽|졸|후회) 나죽을래 저죽을래 그냥죽을래 죽을래요 죽을란다 죽을랍니 죽으려고(?:요|약|해|합|했|결|마음|준) 죽을라(?:고|꼬)(?:요|예|해|합|마음|작정)",
+            "고만살(?:고싶|라|란|래|자) 주거버리 죽어버리고싶 죽어뿌고싶 죽어불고싶 사라져버리고싶 없어져버리고싶 (?:내|나|제|저)하나(?:만)?없어지(?:믄|모|문|면) (?:내|나|제가|내가)(?:가)?없어지(?:는게|는것이|는기)(?:더)?(?:낫|나을|나아|편) 손목(?:을)?(?:또|자꾸|다시|어제|오늘)그(?:었|엇|어|은) 자살하겠 자살한다 자살할",
+            "죽고싶다(?:고|카|는말|꼬)(?:해|합|하|자꾸|울|말|그) 목을?매(?:려|고|달|었|러) 뛰어내리(?:려|고싶|겠|러)",
+        ),
         # The end itself, in words that name it without the word.
         make_sign(
             "direct",

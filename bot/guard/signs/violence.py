@@ -12,8 +12,15 @@ _WHO = (
 
 VIOLENCE = make_reading(
     "violence",
-    ("hit", "threw", "locked", "control", "touched", "hunted", "threat", "marks", "hiding", "starved"),
+    ("plain", "hit", "threw", "locked", "control", "touched", "hunted", "threat", "marks", "hiding", "starved"),
     (
+        # Said outright, in any dialect and spelling.
+        make_sign(
+            "plain",
+            3.0,
+            "(?:서방|신랑|남편|영감|아방|어멍|아부지|아바이|바깥양반|집양반|애비|동거남|남친|사장|반장|선임|새아빠|오빠|아들|아들놈|사위)(?:이|가|님이|은|는|놈이)?(?:술만)?~(?:패요|팬다|패네|패서|팹니|때리오|때리우|때리네|때린다|때려요(?!아니)|때립니|때려예|때려유|때림니|때리고요)",
+            "강제로(?:키스|입|옷|끌|만|껴|몸) 맞을까(?:봐|바|무)~(?:집|못|무) 목을?졸(?:랐|라|려|렸) 칼을들고위협 칼로위협 성폭행 강간당 성추행(?:을)?당 두들겨맞 때려요도와 맞고있어요 맞고있습니 가정폭력(?:으로|을당|때문|피) 스토킹(?:을당|을해|당하|해요|합니)",
+        ),
         make_sign(
             "hit",
             2.0,
