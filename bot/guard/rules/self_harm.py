@@ -16,9 +16,7 @@ JUST_EMBARRASSED = (
     "죽고싶을(?:만큼|정도로?)(?:창피|쪽팔|부끄|민망|귀여|맛있)"
 )
 # Over a spreadsheet one rarely dies: the bot asks instead of interrupting.
-OVER_PAPERS = (
-    "(?:엑셀|이력서|자소서|자기소개|과제|조별|시험공부|발표|토익|코딩|회식|함수|보고서양식)[^.]{0,12}죽고싶"
-)
+OVER_PAPERS = "(?:엑셀|이력서|자소서|자기소개|과제|조별|시험공부|발표|토익|코딩|회식|함수|보고서양식)[^.]{0,12}죽고싶"
 _SELF = (
     make_rule(
         "self_harm",
@@ -184,7 +182,9 @@ _SELF = (
             "러가|러갈)|(?:나|저|내가|제가|그냥|걍|확|차라리|같이|다같이|콱)죽어(?:버리|버릴|삐|뿌|불|야)|"
             "죽는게(?:낫|나을|나은|편)"
         ),
-        (f"{NOT_REAL}|{IDIOM_DYING}|{DENIED}|{LONG_AGO}|{SETTLED}|우스개|죽어야끝나|강아지가|고양이가|식물이|한화|야구"),
+        (
+            f"{NOT_REAL}|{IDIOM_DYING}|{DENIED}|{LONG_AGO}|{SETTLED}|우스개|죽어야끝나|강아지가|고양이가|식물이|한화|야구"
+        ),
     ),
     make_rule(
         "self_harm",
