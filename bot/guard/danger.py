@@ -5,6 +5,9 @@ the store and the network do not: standard library only, no file, no clock, Pyth
 
 "sure" means that the words say it; the crisis sentences follow at once.  "doubt" means that the words
 may mean it; the bot asks.  Idioms ("배고파 죽겠다", "죽기 살기로") raise nothing.
+
+Two readings, one answer: `rules` look for one sentence that says it; `signs` add up what is said around it,
+across sentences ("고양이는 친구 줬어요. 편지도 써 놨고."), less what calms (a film, a move of house).
 """
 
 from operator import add
