@@ -29,12 +29,20 @@ _MONTHS = re.compile(
     rf"(?<![0-9가-힣])(?P<months>[0-9]{{1,2}}|{NATIVE}|[일이삼사오육칠팔구십]{{1,3}}) ?개월(?:짜리|된|배기|인|차|이|아기|애기| 아기| 애기| 애| 된| 아들| 딸)"
 )
 _BARE_PAIR = re.compile(rf"(?:{people.CHILD})[가-힣]{{0,2}} ?(?P<age>{NATIVE})(?! ?(?:달|개월))(?=[ ,.이라인요예]|$)")
+# "아기 넉 달", "넉 달 된 아기", "낳은 지 넉 달".
+_BABY = re.compile(
+    rf"(?<![가-힣])(?:아기|애기|애|아들|딸|막내|둘째|첫째|쌍둥이)(?:가|는|은|이)? ?(?:이제 )?(?P<first>[0-9]{{1,2}}|{NATIVE}) ?(?:개월|달)(?!(?:[가-힣]{{0,2}}) ?(?:전|동안|만에|째|에 ?한))"
+    rf"|(?<![가-힣0-9])(?P<second>[0-9]{{1,2}}|{NATIVE}) ?(?:개월|달) ?(?:된|짜리) ?(?:아기|애기|아이|아들|딸)|(?:낳은 ?지|출산하고|출산한 ?지|낳고) ?(?P<third>[0-9]{{1,2}}|{NATIVE}) ?(?:개월|달)"
+)
+_PUPIL = re.compile(
+    r"(?<![가-힣])(?:아들|딸|아이|애|딸아이|막내|둘째|첫째)(?:이|가|은|는)? ?(?:이제 |지금 |초등 ?)?(?P<class>[1-6]) ?학년"
+)
 _BORDER = re.compile(r"^ ?(?:때|부터|까지|이상|이하|미만|터울|차이|위|아래|반만|전에|되기|되면|이면|만 되면)")
 _TODDLER = re.compile(
-    r"돌쟁이|(?P<count>두 ?|세 ?)?돌 ?(?:막 |갓 |이 )?(?P<when>지난|지났|된|됐|넘은|안 ?됐|안 ?된|안됫|전)|첫돌"
+    r"돌쟁이|(?P<count>두 ?|세 ?)?돌(?:을|이|도)? ?(?:막 |갓 |이 )?(?P<when>지나|지난|지났|지낫|아이|이에요|예요|된|됐|넘은|안 ?됐|안 ?된|안됫|전)|첫돌"
 )
 _NEWBORN = re.compile(
-    r"신생아|갓난|백일(?=[^.!?]{0,8}(?:아기|애|아가|된|지난|짜리|인데))|막 ?태어난|지난달에 (?:낳|태어|출산)|핏덩이|출산(?:한 지|하고) ?[0-9한두세]+ ?(?:주|개월|달)"
+    r"신생아|갓난|(?:백일|100일)(?=[^.!?]{0,8}(?:아기|애|아가|된|지난|짜리|인데))|아기 ?[0-9]{1,2}일|막 ?태어난|지난달에 (?:낳|태어|출산)|핏덩이|출산(?:한 지|하고) ?[0-9한두세]+ ?(?:주|개월|달)"
 )
 _NONE = re.compile(
     r"(?:자녀|아이|애|자식|아들|딸|얼라|애기|아기)[는가이도은들]{0,2} ?(?:아직 )?(?:없|안 ?낳|안 키|못 ?낳)|무자녀|미혼|딩크|결혼[도을은]? ?(?:안|못)|총각|처녀|비혼|싱글|애라뇨"
@@ -75,7 +83,7 @@ def _ages(message: Message) -> list[int]:
     about_child = (
         re.search(people.CHILD, text)
         or asked
-        or re.search(r"어린이집|유치원|하원|등원|돌봄교실|초등|돌쟁이|백일", text)
+        or re.search(r"살배기|살 ?짜리|낳은 ?지|출산|어린이집|유치원|하원|등원|돌봄교실|초등|돌쟁이|백일", text)
     )
     if not about_child:
         return []
@@ -86,7 +94,7 @@ def _ages(message: Message) -> list[int]:
         age = parse_int(match["age"])
         if age is None or age > 18 or _BORDER.match(match["after"] or text[match.end() :]) or denied(text, match.end()):
             continue
-        if _childs(text, match.start(), match.end(), asked):
+        if _childs(text, match.start(), match.start("after"), asked):
             ages.append(age)
     for match in _CLASS.finditer(text):
         number = parse_int(match["class"])
@@ -101,6 +109,12 @@ def _ages(message: Message) -> list[int]:
         months = parse_int(match["months"])
         if months is not None and months < 48 and (asked or _near_child(text, match.start(), match.end())):
             ages.append(months // 12)
+    for match in _BABY.finditer(text):
+        months = parse_int(match["first"] or match["second"] or match["third"])
+        if months is not None and months < 48:
+            ages.append(months // 12)
+    if not ages:
+        ages += [_SCHOOL["초"] + int(match["class"]) for match in _PUPIL.finditer(text)]
     if asked and not ages:
         # "애가 셋" counts children; only larger numbers are ages by themselves.
         ages += [
@@ -135,6 +149,8 @@ def _childs(text: str, start: int, end: int, asked: bool) -> bool:
     if asked or (re.search(people.CHILD, text) and re.search(r"살? ?(?:아님|아니)", text)):
         return True
     before, after = text[max(0, start - 16) : start], text[end : end + 12]
+    if re.match(r" ?(?:짜리|배기)(?! ?(?:조카|손주|손자|손녀|동생))", after):
+        return True
     if re.search(r"(?:동생|조카|손주|손자|손녀)[이가은는도]? ?$", before) or re.match(
         r"[가-힣]{0,2} ?(?:동생|조카|손주|손자|손녀)", after
     ):

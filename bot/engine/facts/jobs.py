@@ -116,7 +116,7 @@ _ENDING = re.compile(
 )
 # What ended or was left is no job: a treatment, a rented room, a sentence.
 _NOT_WORK = re.compile(
-    r"(?:치료|수술|재활|항암|검사|약|비자|공사|훈련|과정|교육|실습)(?:가|이|은|는|도)? ?(?:[가-힣0-9]{1,5} ?){0,3}끝|(?:고시원|여인숙|쉼터|모텔|방|집|숙소|교도소|구치소|시설)(?:에서|을|를)? ?(?:[가-힣0-9]{1,4} )?(?:나왔|나온|쫓겨)|휴직|복귀한|하루도 안 쉬|무급으로|닫을라|공시|박사|조교"
+    r"(?:치료|수술|재활|항암|검사|(?<!계)약|비자|공사|훈련|과정|교육|실습)(?:가|이|은|는|도)? ?(?:[가-힣0-9]{1,5} ?){0,3}끝|(?:고시원|여인숙|쉼터|모텔|방|집|숙소|교도소|구치소|시설)(?:에서|을|를)? ?(?:[가-힣0-9]{1,4} )?(?:나왔|나온|쫓겨)|휴직|복귀한|하루도 안 쉬|무급으로|닫을라|공시|박사|조교"
 )
 _TO_COME = re.compile(r"(?:접으려|닫으려|그만두려|까지만|내년|다음|앞두|예정|하려|할까|신청|통보|폐업하면|나가라고)")
 _IDLE = re.compile(
@@ -137,8 +137,10 @@ def _ago(clause: str, message: Message) -> Optional[int]:
     ] + [(start, end, float(months), True) for start, end, months in dates(clause, message.today)]
     for start, end, months, past in sorted(told):
         after = clause[end : end + 42]
-        if _NOT_SINCE.search(clause[:start]) or re.match(
-            r"[가-힣]{0,2} ?(?:동안|간)? ?(?:경력|계약|다니|일하|일했|근무)", after
+        if (
+            _NOT_WORK.search(clause)
+            or _NOT_SINCE.search(clause[:start])
+            or re.match(r"[가-힣]{0,2} ?(?:동안|간)? ?(?:하루도|무급|경력|다니|일하|일했|근무)", after)
         ):
             continue
         if past:
