@@ -44,7 +44,7 @@ class Reading(NamedTuple):
     signs: Tuple[Sign, ...]
     # The ways (with the number of their sign) by the first two letters of their needles: a message that holds
     # none of these letters costs nothing.
-    index: Dict[str, Tuple[Tuple[int, Way], ...]]
+    by_letters: Dict[str, Tuple[Tuple[int, Way], ...]]
 
 
 def make_sign(name: str, weight: float, *ways: str) -> Sign:
@@ -95,7 +95,7 @@ def weigh(reading: Reading, text: str, keys: Set[str]) -> Optional[Tuple[Certain
 def _hits(reading: Reading, text: str, keys: Set[str]) -> Set[Tuple[int, int, int]]:
     """Where each sign stands: (start, number of the sign, end)."""
     found = set()
-    index = reading.index
+    index = reading.by_letters
     for number, way in {entry for key in keys & index.keys() for entry in index[key]}:
         if way.pattern is None:
             needle = way.needles[0]
