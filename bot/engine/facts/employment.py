@@ -54,19 +54,21 @@ def read_employment_status(message: Message) -> Optional[str]:
         told.pop(hidden, None)
     if _others_school(text):
         told.pop("student", None)
-    return _decide(told)
+    # In the middle of a talk a passing word is not enough.
+    surer = 1.0 if message.asks in (None, "needs", "goal") else 1.5
+    return _decide(told, surer)
 
 
 _ENOUGH = {"employed": 0.6}
 
 
-def _decide(told: dict[str, float]) -> Optional[str]:
+def _decide(told: dict[str, float], surer: float) -> Optional[str]:
     """The status that is shown surely enough, the rarer and more telling ones first."""
     lost = told.pop("lost", 0.0)
     if lost:
         told["seeking"] = told.get("seeking", 0.0) + lost
         told["employed"] = told.get("employed", 0.0) - 1.0
-    sure = {status: weight for status, weight in told.items() if weight >= _ENOUGH.get(status, 0.9)}
+    sure = {status: weight for status, weight in told.items() if weight >= surer * _ENOUGH.get(status, 0.9)}
     for status in ("on_leave", "student", "self_employed", "retired", "career_break"):
         if status in sure and sure[status] >= told.get("employed", 0.0) - 0.4:
             return status

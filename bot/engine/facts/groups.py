@@ -118,6 +118,12 @@ def _said(pattern: str, text: str, asked: bool) -> bool:
             text[match.end() :],
         ):
             continue
+        if (
+            not people.written_for_another(text)
+            and re.search(r"장애|뇌병변|자폐", match.group())
+            and re.match(rf"(?:가|를)? ?(?:있는|가진) ?{people.PERSON}", text[match.end() :])
+        ):
+            continue
         family = re.search(rf"(?:{people.PERSON})[가-힣]{{0,3}} ?$", text[max(0, match.start() - 12) : match.start()])
         if "장애" in match.group() and (family or people.person_after(text, match.end())) and _TENDED.search(text):
             continue

@@ -52,7 +52,7 @@ def read_household(message: Message) -> Optional[str]:
         rf"(?:{_CH})[가-힣]{{0,2}} ?(?:(?:저|나),? ?(?:남자 |여자 )?)?(?:단 ?)?둘이(?:서)? ?(?:사는|살|삽|지내)", text
     ) and (_APART.search(text) or not re.search(_SP, text)):
         return "single_parent"
-    children = (bool(_WITH_CHILDREN.search(text)) or _couple_with_child(text)) and not _NO_CHILD.search(text)
+    children = (bool(_WITH_CHILDREN.search(text)) or _couple_with_child(text, asked)) and not _NO_CHILD.search(text)
     if children:
         return "with_children"
     if _WITH_PARENTS.search(text) and not (
@@ -63,7 +63,12 @@ def read_household(message: Message) -> Optional[str]:
         return "with_parents"
     if not asked and _SHUT_IN.search(text) and not re.search(_SP, text):
         return "with_parents"
-    if not asked and _PAIR.search(text) and not _APART.search(text) and not _young_child(text):
+    if (
+        message.asks in (None, "needs", "goal", "care_duty")
+        and _PAIR.search(text)
+        and not _APART.search(text)
+        and not _young_child(text)
+    ):
         return "couple"
     if _COUPLE.search(text) and (
         re.search(_SP, text) or not re.search(rf"(?:{_CH})|엄마|어머니|엄니|아버지|친구|동생|언니|누나|형", text)
@@ -73,11 +78,11 @@ def read_household(message: Message) -> Optional[str]:
 
 
 _ALONE = re.compile(
-    r"혼자(?:서|만|라|라서)? ?(?:남|있(?!기)|앉|벽|밥을? ?먹|이오|라 )|홀로 ?(?:남|있)|늙은이 혼자|혼자 ?늙은"
+    r"혼자(?:서|만|라|라서)? ?(?:남|있(?!기|으면|을 ?때|는 ?(?:시간|게|걸))|앉|벽|밥을? ?먹|이오|라 )|홀로 ?(?:남|있)|늙은이 혼자|혼자 ?늙은"
 )
 # One's own spouse is told of as being at home now.
 _PAIR = re.compile(
-    r"(?:우리|저희) ?(?:내외|부부)|내외(?:가|는|간| 나이)|(?<!신혼)부부(?:인디|인데|입니다|예요|이고|라|가 ?같이)|(?:마누라|집사람|아내|영감|할멈|안사람|남편|바깥양반|와이프)(?:이|가|은|는|도)?[^.!?]{0,16}(?:누웠|누워|몸져|치매|중풍|암|병원|수술|투석|파킨슨|반대|결사|성화)|한집 ?사는 ?둘"
+    r"(?:우리|저희) ?(?:내외|부부)|내외(?:가|는|간| 나이)|(?<!신혼)부부(?:인디|인데|입니다|예요|이고|라|가 ?같이)|(?:마누라|영감|할멈|안사람|바깥양반)(?:이|가|은|는|도)?[^.!?]{0,16}(?:누웠|누워|몸져|치매|중풍|암|병원|수술|투석|파킨슨|반대|결사|성화)|한집 ?사는 ?둘"
 )
 # A grown child who stays in the room while the parents are about.
 _SHUT_IN = re.compile(
@@ -121,7 +126,7 @@ _APART = re.compile(
 )
 
 
-def _couple_with_child(text: str) -> bool:
+def _couple_with_child(text: str, asked: bool) -> bool:
     """Whether a husband or wife and a child are both spoken of, and nothing says that the couple lives apart."""
     rest = re.sub(_SP, " ", text)
     return (
@@ -130,7 +135,7 @@ def _couple_with_child(text: str) -> bool:
         and not (_APART.search(text) or _lost_spouse(text))
         and not _grown(text)
         and "손주" not in text
-        and _young_child(text)
+        and (asked or _young_child(text))
     )
 
 
