@@ -24,7 +24,7 @@ SURE_NEED = 0.9
 SURE_RISK = 0.9
 # Held-out messages, guard and model together: 52 of 65 dangers seen, 4 of 555 others asked about at .5 (at .3: 54, 6).
 LEAST_RISK_IN_A_STORY, LEAST_RISK_IN_AN_ANSWER = 0.5, 0.7
-LIKELY_NEED = 0.6
+LIKELY_NEED = 0.6  # Below it a need is a guess, which the summary puts before the client.
 LONGEST_FREE_ANSWER = 60
 SHORTEST_DANGER = 4
 LONG_ANSWER = 20
@@ -131,7 +131,8 @@ def _needs(turn: Turn) -> None:
         if wants_out and need["id"] in memory.need_ids() and LEAVE_OUT.search(need.get("evidence") or heard.text):
             _drop(turn, need["id"])
         else:
-            _add(turn, need["id"], "said", need.get("evidence", ""), float(need.get("score", 0)))
+            score = float(need.get("score", 0))
+            _add(turn, need["id"], "said" if score >= LIKELY_NEED else "inferred", need.get("evidence", ""), score)
     bare = not heard.needs and not memory.needs and heard.asks == "needs" and len(heard.text) <= LONG_ANSWER
     if bare and not wants_out and OPENING_FOR_WORK.search(heard.text):
         _add(turn, "job_matching", "said", heard.text, 0.0)
@@ -156,7 +157,13 @@ def named_needs(text: str, needs: list[str], catalogue: Catalogue) -> list[str]:
 def _add(turn: Turn, need: str, state: str, evidence: str, score: float) -> None:
     memory = turn.memory
     waiting = memory.pending.get("needs", [])
-    if need in memory.need_ids() or any(n["id"] == need for n in waiting):
+    known = next((n for n in [*memory.needs, *waiting] if n["id"] == need), None)
+    if known is not None:
+        if known["state"] == "inferred" and state == "said":
+            # What was a guess has now been said; the summary need not ask about it in doubt.
+            known.update(
+                state=state, evidence=evidence.strip(" .,"), score=round(score, 3), message_id=turn.heard.message_id
+            )
         return
     entry = {
         "id": need,

@@ -12,12 +12,12 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.engine.clauses import Clause, Morpheme
 from bot.engine.features import clause_features, clauses_of, identity, is_taken_back
+from bot.engine.judge import Judge, folds_of
 
 FLOOR = 1e-4
 NOTHING = -9.0  # The log-odds of a clause that is not there.
@@ -53,6 +53,15 @@ class _Cut:
         return [feature for part in self.parts for feature in part]
 
 
+def _head(strength: float, matrix: sp.csr_matrix, answers: np.ndarray) -> Tuple[np.ndarray, float]:
+    """Weights and bias of one label."""
+    # The dual solver reaches the same weights in a third of the time.
+    head = LogisticRegression(
+        C=strength, solver="liblinear", dual=True, tol=0.01, class_weight="balanced", random_state=7
+    ).fit(matrix, answers)
+    return head.coef_[0].astype(np.float32), float(head.intercept_[0])
+
+
 class View:
     """One vectorizer and one weight column per label."""
 
@@ -73,16 +82,9 @@ class View:
         matrix = self.vectorizer.fit_transform(self._documents(cuts))
         self.weights = np.zeros((matrix.shape[1], labels.shape[1]), dtype=np.float32)
         self.bias = np.full(labels.shape[1], NOTHING, dtype=np.float32)
-        for column in range(labels.shape[1]):
-            if not labels[:, column].any():
-                continue
-            # The dual solver reaches the same weights in a third of the time.
-            head = LogisticRegression(
-                C=self.strength, solver="liblinear", dual=True, tol=0.01, class_weight="balanced", random_state=7
-            )
-            head.fit(matrix, labels[:, column])
-            self.weights[:, column] = head.coef_[0]
-            self.bias[column] = head.intercept_[0]
+        columns = [column for column in range(labels.shape[1]) if labels[:, column].any()]
+        for column in columns:
+            self.weights[:, column], self.bias[column] = _head(self.strength, matrix, labels[:, column])
         # What was too rare to be kept is of no use any more, and large.
         self.vectorizer.stop_words_ = None
         return self
@@ -197,10 +199,7 @@ class Heads:
         self.folds = folds
         self.strengths = strengths
         self.views: List[View] = []
-        self.judge: Optional[HistGradientBoostingClassifier] = None
-        self.linear: Optional[LogisticRegression] = None
-        self.centre = np.zeros(0)
-        self.scale = np.zeros(0)
+        self.judge = Judge()
         self._honest_said: Dict[int, Said] = {}
 
     def _views(self, cuts: Sequence[_Cut], truth: np.ndarray) -> List[View]:
@@ -261,36 +260,15 @@ class Heads:
         self._honest_said = {}
 
     def _fit_judge(self, features: Sequence[np.ndarray], truth: np.ndarray) -> None:
-        stacked, answers = np.concatenate(features), truth.reshape(-1)
-        self.judge = HistGradientBoostingClassifier(
-            max_iter=120,
-            learning_rate=0.07,
-            max_leaf_nodes=15,
-            min_samples_leaf=40,
-            l2_regularization=1.0,
-            early_stopping=False,
-            random_state=7,
-        ).fit(stacked, answers)
-        self.centre, self.scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-6
-        self.linear = LogisticRegression(C=1.0, max_iter=300).fit((stacked - self.centre) / self.scale, answers)
+        self.judge = Judge().fit(np.concatenate(features), truth.reshape(-1))
 
     def _judge(self, features: Sequence[np.ndarray]) -> np.ndarray:
-        stacked = np.concatenate(features)
-        trees = self.judge.predict_proba(stacked)[:, 1]
-        line = self.linear.predict_proba((stacked - self.centre) / self.scale)[:, 1]
-        return ((trees + line) / 2).reshape(len(features), -1)
+        return self.judge.chances(np.concatenate(features)).reshape(len(features), -1)
 
 
 def _groups(authors: Sequence[str], judged: Sequence[bool], folds: int) -> np.ndarray:
-    """A fold for each row, whole authors together, folds of like size; -1 for rows that are not judged."""
-    sizes: Dict[str, int] = {}
-    for author, counts in zip(authors, judged):
-        if counts:
-            sizes[author] = sizes.get(author, 0) + 1
-    load = [0] * folds
-    place: Dict[str, int] = {}
-    for author in sorted(sizes, key=lambda name: (-sizes[name], name)):
-        lightest = load.index(min(load))
-        place[author] = lightest
-        load[lightest] += sizes[author]
-    return np.array([place[author] if counts else -1 for author, counts in zip(authors, judged)])
+    """A fold for each row, whole authors together; -1 for rows that are not judged."""
+    found = np.full(len(authors), -1)
+    rows = np.flatnonzero(judged)
+    found[rows] = folds_of([authors[row] for row in rows], folds)
+    return found

@@ -8,6 +8,7 @@ morphemes themselves in `doc.user_data`, where the readers find them.
 from functools import lru_cache
 from typing import Any, Dict, List, Optional, Text, Type
 
+import sklearn
 import spacy
 from kiwipiepy import Kiwi
 from rasa.engine.graph import GraphComponent
@@ -22,6 +23,8 @@ from spacy.vocab import Vocab
 
 from bot.engine.clauses import Morpheme
 
+# What the readers hand to scikit-learn is their own; looking through it for NaN took a tenth of a turn.
+sklearn.set_config(assume_finite=True)
 MORPHEMES = "morphemes"
 TOKENIZER_NAME = "mulgil.KiwiTokenizer.v1"
 

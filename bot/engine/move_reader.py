@@ -21,7 +21,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from bot.encoder.reader import MANIFEST, WEIGHTS, Encoded, shared_encoder
 from bot.engine.clauses import Morpheme
+from bot.engine.encoder import TunedEncoder, encoded_of
 from bot.engine.features import identity
 from bot.engine.korean import KiwiSpacyNLP, morphemes_of
 from bot.engine.rows import MOVES, READER_MODULES, asks_of, fingerprint_of, is_payload, note_of
@@ -86,12 +88,13 @@ class MoveReader(GraphComponent, IntentClassifier):
     @classmethod
     def required_components(cls) -> List[type]:
         """Morphemes come with the documents."""
-        return [KiwiSpacyNLP]
+        return [KiwiSpacyNLP, TunedEncoder]
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`threshold`: the least probability with which a move is believed; `strength`: C of the regression."""
-        return {"threshold": 0.25, "strength": 20.0}
+        """`threshold`: the least probability with which a move is believed; `strength`: C of the regression; `encoder_share`: how
+        much the encoder counts."""
+        return {"threshold": 0.25, "strength": 20.0, "encoder_share": 0.5}
 
     @classmethod
     def create(
@@ -120,7 +123,7 @@ class MoveReader(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """The readers' modules count as well."""
-        return fingerprint_of([*READER_MODULES, Path(__file__).resolve()])
+        return fingerprint_of([*READER_MODULES, Path(__file__).resolve(), WEIGHTS / MANIFEST])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the moves, and from messages that state needs or danger."""
@@ -155,8 +158,19 @@ class MoveReader(GraphComponent, IntentClassifier):
             return []
         features = move_features(text, morphemes_of(message), asks_of(message))
         chances = self._model["classifier"].predict_proba(self._model["vectorizer"].transform([features]))[0]
-        moves = self._model["classifier"].classes_
-        return [(str(moves[place]), float(chances[place])) for place in np.argsort(-chances)]
+        moves = [str(move) for move in self._model["classifier"].classes_]
+        chances = joined(chances, moves, encoded_of(message), self._config["encoder_share"])
+        return [(moves[place], float(chances[place])) for place in np.argsort(-chances)]
+
+
+def joined(chances: np.ndarray, moves: List[str], encoded: Encoded, share: float) -> np.ndarray:
+    """The classifier's probabilities and the encoder's, their logarithms averaged; `share` is the encoder's part."""
+    known = shared_encoder().moves
+    scores = np.array([encoded.moves[known.index(move)] if move in known else encoded.moves.min() for move in moves])
+    scores = scores - np.logaddexp.reduce(scores)
+    both = (1 - share) * np.log(np.clip(chances, 1e-6, 1.0)) + share * np.maximum(scores, -14.0)
+    both = np.exp(both - both.max())
+    return both / both.sum()
 
 
 def training_rows(training_data: TrainingData) -> Tuple[List[List[str]], List[str]]:

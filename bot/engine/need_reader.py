@@ -1,7 +1,7 @@
 """Reads which needs a message states, which it takes back, and the words that say so."""
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, NamedTuple, Optional, Text
 
 import joblib
 import numpy as np
@@ -13,7 +13,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.heads import Heads, Row
+from bot.encoder.reader import MANIFEST, WEIGHTS, Encoded, shared_encoder
+from bot.engine.encoder import TunedEncoder, encoded_of
+from bot.engine.heads import Heads, Reading, Row
+from bot.engine.joint import JUDGE_DATA, MOST_ODDS, Heard, evidence_of, joint_signals, log_odds, read_heard
+from bot.engine.judge import Judge, fit_by_author
 from bot.engine.korean import KiwiSpacyNLP, morphemes_of
 from bot.engine.negation import TakenBackReader
 from bot.engine.rows import (
@@ -26,7 +30,7 @@ from bot.engine.rows import (
     phrase_rows,
     read_labels,
 )
-from bot.engine.thresholds import best_threshold, label_matrix
+from bot.engine.thresholds import best_recall_threshold, best_threshold, label_matrix
 
 MODEL_FILE = "needs.joblib"
 
@@ -46,7 +50,7 @@ class NeedReader(GraphComponent):
     @classmethod
     def required_components(cls) -> List[type]:
         """Morphemes come with the documents."""
-        return [KiwiSpacyNLP]
+        return [KiwiSpacyNLP, TunedEncoder]
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -86,21 +90,32 @@ class NeedReader(GraphComponent):
                 *READER_MODULES,
                 NEEDS_FILE,
                 here,
-                *(here.with_name(name) for name in ("negation.py", "topics.py", "thresholds.py")),
+                WEIGHTS / MANIFEST,
+                *JUDGE_DATA.glob("*.jsonl"),
+                *(here.with_name(name) for name in ("joint.py", "negation.py", "topics.py", "thresholds.py")),
             ]
         )
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the annotated messages; the threshold is chosen on authors the heads have not read."""
+        """Learn from the annotated messages; then learn, from others, how to join the heads and the encoder."""
         ids = read_labels().needs
         rows, labels = labelled_rows(training_data, "needs")
         extra_rows, extra_labels = phrase_rows()
-        truth = label_matrix(labels + extra_labels, ids)
         heads = Heads(ids)
-        honest = heads.fit(rows + extra_rows, truth)
-        judged = np.array([row.judged for row in rows] + [False] * len(extra_rows))
-        threshold = best_threshold(honest[judged], truth[judged], self._config["false_need_weight"])
-        taken_back = TakenBackReader(ids)
+        honest = heads.fit(rows + extra_rows, label_matrix(labels + extra_labels, ids))
+        taken_back = self._fit_taken_back(training_data, heads, rows, honest)
+        heads.forget_training()
+        self._model = {"heads": heads, "taken_back": taken_back}
+        self._fit_joint(read_heard())
+        with self._storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / MODEL_FILE, compress=3)
+        return self._resource
+
+    @staticmethod
+    def _fit_taken_back(
+        training_data: TrainingData, heads: Heads, rows: List[Row], honest: np.ndarray
+    ) -> TakenBackReader:
+        taken_back = TakenBackReader(heads.labels)
         notes = {
             message.get(TEXT): note_of(message)
             for message in training_data.nlu_examples
@@ -113,11 +128,53 @@ class NeedReader(GraphComponent):
             [honest[place] for place in with_notes],
             [notes[rows[place].text]["negated"] for place in with_notes],
         )
-        heads.forget_training()
-        self._model = {"heads": heads, "threshold": threshold, "taken_back": taken_back}
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / MODEL_FILE, compress=3)
-        return self._resource
+        return taken_back
+
+    def _fit_joint(self, heard: List[Heard]) -> None:
+        """Learn how far to believe whom, and where to draw the lines."""
+        heads: Heads = self._model["heads"]
+        seen = [self._look(item.row, item.encoded) for item in heard]
+        authors = [item.author for item in heard]
+        wanted = label_matrix([item.note["needs"] for item in heard], heads.labels)
+        joint = Judge(leaf=60, rounds=60)
+        chances = fit_by_author(joint, [look.signals for look in seen], wanted, authors)
+        refused = label_matrix([item.note["negated"] for item in heard], heads.labels)
+        refusals = Judge(leaf=60, rounds=60)
+        signals = [self._refusal_signals(item.row.text, look, own) for item, look, own in zip(heard, seen, chances)]
+        doubts = fit_by_author(refusals, signals, refused, authors)
+        self._model.update(
+            joint=joint,
+            threshold=best_threshold(chances, wanted, self._config["false_need_weight"]),
+            refusals=refusals,
+            refusal_threshold=best_recall_threshold(doubts, refused),
+        )
+
+    def _look(self, row: Row, encoded: Encoded) -> "_Look":
+        """What heads and encoder say of one message, and the signals made of it."""
+        heads: Heads = self._model["heads"]
+        reading = heads.read(row)
+        encoder = shared_encoder()
+        asked = encoder.places([f"need:{need}" for need in heads.labels])
+        refused = encoded.odds[encoder.places([f"refused:{need}" for need in heads.labels])]
+        signals = joint_signals(reading, encoded.odds[asked], refused, len(row.text))
+        return _Look(reading, encoded, asked, refused, signals)
+
+    def _refusal_signals(self, text: str, look: "_Look", chances: np.ndarray) -> np.ndarray:
+        """What the judge of refusals looks at, labels × signals."""
+        taken_back: TakenBackReader = self._model["taken_back"]
+        plain = set(taken_back.plainly_refused(text, look.reading))
+        return np.stack(
+            [
+                log_odds(taken_back.chances(text, look.reading)),
+                np.clip(look.refused, -MOST_ODDS, MOST_ODDS),
+                np.clip(look.encoded.odds[look.asked], -MOST_ODDS, MOST_ODDS),
+                log_odds(look.reading.scores),
+                log_odds(chances),
+                np.array([float(need in plain) for need in taken_back.labels]),
+                np.argsort(np.argsort(-look.refused)),
+            ],
+            axis=1,
+        )
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing that later components train on comes from here."""
@@ -137,20 +194,36 @@ class NeedReader(GraphComponent):
         return messages
 
     def _read(self, text: str, message: Message) -> Any:
-        heads: Heads = self._model["heads"]
-        reading = heads.read(Row(text, tuple(morphemes_of(message))))
-        negated = self._model["taken_back"].read(text, reading)
-        refused = self._model["taken_back"].plainly_refused(text, reading)
+        look = self._look(Row(text, tuple(morphemes_of(message))), encoded_of(message))
+        chances = self._model["joint"].chances(look.signals)
+        doubts = self._model["refusals"].chances(self._refusal_signals(text, look, chances))
+        labels = self._model["heads"].labels
         found = []
-        for place in np.argsort(-reading.scores):
-            score = float(reading.scores[place])
-            need = heads.labels[place]
-            # The heads have learned what is taken back; a second veto of the judge only lost needs
-            # (held-out F1 .803, without it .810).  A plain "이력서는 됐고" is believed all the same.
-            if score < self._model["threshold"] or need in refused:
-                continue
-            start, end = reading.evidence(place)
+        for place in np.argsort(-chances):
+            if chances[place] < self._model["threshold"]:
+                break
+            if doubts[place] > max(chances[place], self._model["refusal_threshold"]):
+                continue  # Named in order to be refused.
+            start, end = evidence_of(look.reading, look.encoded, look.asked[place], int(place))
             found.append(
-                {"id": need, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end}
+                {
+                    "id": labels[place],
+                    "score": round(float(chances[place]), 4),
+                    "evidence": text[start:end],
+                    "start": start,
+                    "end": end,
+                }
             )
-        return found, [need for need in negated if need not in {item["id"] for item in found}]
+        kept = {item["id"] for item in found}
+        refused = [need for need, doubt in zip(labels, doubts) if doubt >= self._model["refusal_threshold"]]
+        return found, [need for need in refused if need not in kept]
+
+
+class _Look(NamedTuple):
+    """What is known of one message before anything is decided."""
+
+    reading: Reading
+    encoded: Encoded
+    asked: List[int]  # Where the needs stand among the encoder's labels.
+    refused: np.ndarray
+    signals: np.ndarray

@@ -13,7 +13,6 @@ from bot.engine.heads import NOTHING, Reading
 from bot.engine.topics import PLAIN_REFUSALS, TOPICS, WAYS
 
 LEAST_CLAUSE_ODDS = -2.0
-THRESHOLD = 0.5
 LONGEST_CLAUSE = 60
 
 
@@ -23,7 +22,6 @@ class TakenBackReader:
     def __init__(self, labels: Sequence[str]) -> None:
         self.labels = list(labels)
         self.judge = LogisticRegression(C=0.5, max_iter=1000)
-        self.threshold = THRESHOLD
         self.centre = np.zeros(0)
         self.scale = np.ones(0)
         self.trained = False
@@ -47,20 +45,16 @@ class TakenBackReader:
         self.centre, self.scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
         scaled = (matrix - self.centre) / self.scale
         self.judge.fit(scaled, answers)
-        self.threshold = _best_cut(
-            self.judge.predict_proba(scaled)[:, 1], np.array(answers), sum(len(taken) for taken in negated)
-        )
         self.trained = True
 
-    def read(self, text: str, reading: Reading) -> List[str]:
-        """The needs that a message takes back, in the catalogue's order."""
-        taken = {self.labels.index(need) for need in self.plainly_refused(text, reading)}
+    def chances(self, text: str, reading: Reading) -> np.ndarray:
+        """For each need, how likely it is that the message takes it back."""
+        found = np.zeros(len(self.labels))
         candidates = self._candidates(text, reading) if self.trained else []
         if candidates:
             matrix = np.stack([self._features(text, reading, reading.scores, label) for label in candidates])
-            chances = self.judge.predict_proba((matrix - self.centre) / self.scale)[:, 1]
-            taken |= {label for label, chance in zip(candidates, chances) if chance >= self.threshold}
-        return [self.labels[label] for label in sorted(taken)]
+            found[candidates] = self.judge.predict_proba((matrix - self.centre) / self.scale)[:, 1]
+        return found
 
     def plainly_refused(self, text: str, reading: Reading) -> List[str]:
         """The needs that are refused in so many words; the heads' opinion of these does not count."""
@@ -118,15 +112,3 @@ class TakenBackReader:
                 ways, after, identity,
             ]
         )  # fmt: skip
-
-
-def _best_cut(chances: np.ndarray, answers: np.ndarray, wanted: int) -> float:
-    """The cut with the best F1 over all needs that were to be taken back."""
-    best, best_value = THRESHOLD, -1.0
-    for cut in np.arange(0.15, 0.85, 0.02):
-        found = chances >= cut
-        hits = float((found & answers).sum())
-        value = 2 * hits / (float(found.sum()) + wanted) if hits else 0.0
-        if value > best_value:
-            best, best_value = float(cut), value
-    return best

@@ -14,4 +14,11 @@ ENGINE = ROOT / "bot" / "engine"
 CREDENTIALS = ENGINE / "credentials.yml"
 ENDPOINTS = ENGINE / "endpoints.yml"
 # What a trained model depends on beside config, domain and data.
-SOURCES = (ENGINE, ROOT / "bot" / "guard", ROOT / "api" / "catalogue" / "data" / "needs.yml")
+SOURCES = (
+    ENGINE,
+    ROOT / "bot" / "guard",
+    ROOT / "bot" / "encoder" / "reader.py",
+    ROOT / "bot" / "encoder" / "pieces.py",
+    ROOT / "bot" / "encoder" / "weights" / "manifest.json",
+    ROOT / "api" / "catalogue" / "data" / "needs.yml",
+)

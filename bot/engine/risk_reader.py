@@ -1,11 +1,11 @@
-"""Reads which dangers a message speaks of: a trained head and the guard's rules, joined for recall.
+"""Reads which dangers a message speaks of: trained heads, the encoder and the guard's rules, joined for recall.
 
 The guard speaks for itself where it is sure.  Where it doubts, or says nothing, the head decides; the
 guard's opinion is one of the things the head's judge looks at.
 """
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, NamedTuple, Optional, Text
 
 import joblib
 import numpy as np
@@ -17,7 +17,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.heads import Heads, Row
+from bot.encoder.reader import MANIFEST, WEIGHTS, Encoded, shared_encoder
+from bot.engine.encoder import TunedEncoder, encoded_of
+from bot.engine.heads import Heads, Reading, Row
+from bot.engine.joint import JUDGE_DATA, evidence_of, joint_signals, read_heard
+from bot.engine.judge import Judge, fit_by_author
 from bot.engine.korean import KiwiSpacyNLP, morphemes_of
 from bot.engine.rows import READER_MODULES, fingerprint_of, is_payload, labelled_rows, read_labels
 from bot.engine.thresholds import label_matrix, threshold_at_false_alarms
@@ -43,7 +47,7 @@ class RiskReader(GraphComponent):
     @classmethod
     def required_components(cls) -> List[type]:
         """Morphemes come with the documents."""
-        return [KiwiSpacyNLP]
+        return [KiwiSpacyNLP, TunedEncoder]
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -79,22 +83,39 @@ class RiskReader(GraphComponent):
         """The readers' modules and the guard's rules count as well."""
         here = Path(__file__).resolve()
         guard = here.parents[1] / "guard"
-        return fingerprint_of([*READER_MODULES, here, here.with_name("thresholds.py"), *guard.rglob("*.py")])
+        own = [here, *(here.with_name(name) for name in ("joint.py", "thresholds.py"))]
+        return fingerprint_of(
+            [*READER_MODULES, *own, WEIGHTS / MANIFEST, *JUDGE_DATA.glob("*.jsonl"), *guard.rglob("*.py")]
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the annotated messages; the threshold keeps false alarms at the wanted share."""
         ids = read_labels().risks
         rows, labels = labelled_rows(training_data, "risks")
-        truth = label_matrix(labels, ids)
         heads = Heads(ids)
-        honest = heads.fit(rows, truth, [_guard_columns(find_danger(row.text), ids) for row in rows])
-        judged = np.array([row.judged for row in rows])
-        threshold = threshold_at_false_alarms(honest[judged], truth[judged], self._config["false_alarm_share"])
+        heads.fit(rows, label_matrix(labels, ids), [_guard_columns(find_danger(row.text), ids) for row in rows])
         heads.forget_training()
-        self._model = {"heads": heads, "threshold": threshold}
+        self._model = {"heads": heads}
+        heard = read_heard()
+        looks = [self._look(item.row, item.encoded) for item in heard]
+        truth = label_matrix([item.note["risks"] for item in heard], ids)
+        joint = Judge(leaf=40, rounds=60)
+        chances = fit_by_author(joint, [look.signals for look in looks], truth, [item.author for item in heard])
+        threshold = threshold_at_false_alarms(chances, truth, self._config["false_alarm_share"])
+        self._model.update(joint=joint, threshold=threshold)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / MODEL_FILE, compress=3)
         return self._resource
+
+    def _look(self, row: Row, encoded: Encoded) -> "_Look":
+        """What guard, heads and encoder say of one message, and the signals made of it."""
+        heads: Heads = self._model["heads"]
+        dangers = {danger.risk: danger for danger in find_danger(row.text)}
+        guard = _guard_columns(tuple(dangers.values()), heads.labels)
+        reading = heads.read(row, guard)
+        asked = shared_encoder().places([f"risk:{risk}" for risk in heads.labels])
+        signals = joint_signals(reading, encoded.odds[asked], None, len(row.text), guard)
+        return _Look(dangers, reading, encoded, asked, signals)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing that later components train on comes from here."""
@@ -109,15 +130,12 @@ class RiskReader(GraphComponent):
         return messages
 
     def _read(self, text: str, message: Message) -> List[Dict[str, Any]]:
-        heads: Heads = self._model["heads"]
-        dangers = {danger.risk: danger for danger in find_danger(text)}
-        reading = heads.read(
-            Row(text, tuple(morphemes_of(message))), _guard_columns(tuple(dangers.values()), heads.labels)
-        )
+        look = self._look(Row(text, tuple(morphemes_of(message))), encoded_of(message))
+        chances = self._model["joint"].chances(look.signals)
         found = []
-        for place, risk in enumerate(heads.labels):
-            score, danger = float(reading.scores[place]), dangers.get(risk)
-            start, end = reading.evidence(place)
+        for place, risk in enumerate(self._model["heads"].labels):
+            score, danger = float(chances[place]), look.dangers.get(risk)
+            start, end = evidence_of(look.reading, look.encoded, look.asked[place], place)
             if danger is not None:
                 start, end = _span_of(danger, text, (start, end))
             if danger is not None and danger.certainty == "sure":
@@ -130,6 +148,16 @@ class RiskReader(GraphComponent):
                     {"id": risk, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end}
                 )
         return sorted(found, key=lambda item: -item["score"])
+
+
+class _Look(NamedTuple):
+    """What is known of one message before anything is decided."""
+
+    dangers: Dict[str, Danger]
+    reading: Reading
+    encoded: Encoded
+    asked: List[int]  # Where the risks stand among the encoder's labels.
+    signals: np.ndarray
 
 
 def _span_of(danger: Danger, text: str, otherwise: Any) -> Any:

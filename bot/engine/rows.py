@@ -104,7 +104,7 @@ def labelled_rows(training_data: TrainingData, key: str) -> Tuple[List[Row], Lis
         if not text or is_payload(text):
             continue
         if key in note:
-            author = str(note.get("id", ""))[:1]
+            author = str(note.get("id", "")).rstrip("0123456789")
             rows.append(Row(text, tuple(morphemes_of(message)), author, True))
             labels.append(note[key])
         elif message.get(INTENT) in NEEDLESS_MOVES:
@@ -131,4 +131,6 @@ def fingerprint_of(paths: Iterable[Path]) -> str:
 
 
 ENGINE_DIR = Path(__file__).resolve().parent
-READER_MODULES = tuple(ENGINE_DIR / name for name in ("clauses.py", "features.py", "heads.py", "korean.py", "rows.py"))
+READER_MODULES = tuple(
+    ENGINE_DIR / name for name in ("clauses.py", "features.py", "heads.py", "judge.py", "korean.py", "rows.py")
+)

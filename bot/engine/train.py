@@ -20,7 +20,7 @@ from bot.engine.quiet import set_environment
 
 # Rasa says this of every domain that has slots, whatever they hold.
 SAID_OF_EVERY_DOMAIN = "Slot auto-fill has been removed"
-SUFFIXES = {".py", ".yml", ".tsv", ".json"}
+SUFFIXES = {".py", ".yml", ".tsv", ".json", ".jsonl"}
 # Files beside the trained readers; Rasa runs them from disk as they are.
 NOT_IN_A_MODEL = frozenset(
     [
@@ -30,7 +30,6 @@ NOT_IN_A_MODEL = frozenset(
         "quiet.py",
         "tracker_store.py",
         "paths.py",
-        "fact_reader.py",
         "credentials.yml",
         "endpoints.yml",
     ]
@@ -50,11 +49,7 @@ def _files(place: Path) -> Iterator[Path]:
     if place.is_file():
         yield place
     else:
-        yield from (
-            path
-            for path in place.rglob("*")
-            if path.suffix in SUFFIXES and path.name not in NOT_IN_A_MODEL and "facts" not in path.parts
-        )
+        yield from (path for path in place.rglob("*") if path.suffix in SUFFIXES and path.name not in NOT_IN_A_MODEL)
 
 
 def content_hash(root: Path = paths.ROOT) -> str:

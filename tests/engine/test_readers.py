@@ -5,17 +5,8 @@ from typing import Any, Dict, Iterator
 
 import pytest
 
-from bench.understanding import (
-    DANGER,
-    HELD_OUT,
-    MOVES,
-    ORDINARY,
-    messages_of,
-    read_all,
-    score_moves,
-    score_needs,
-    score_risks,
-)
+from bench.scores import score_facts, score_moves, score_needs, score_risks
+from bench.understanding import DANGER, HELD_OUT, MOVES, UNKNOWN_AUTHORS, messages_of, read_all
 from bot.engine import train
 from bot.engine.understand import Line, Understanding
 
