@@ -44,6 +44,7 @@ class SentenceEncoder:
 
         self.manifest = read_manifest(folder)
         self.labels: List[str] = self.manifest["labels"]
+        self._at: Dict[str, int] = {label: number for number, label in enumerate(self.labels)}
         self.moves: List[str] = self.manifest["moves"]
         self._questions: Dict[str, int] = {asks: number for number, asks in enumerate(self.manifest["questions"])}
         self._tokenizer = PieceTokenizer.load(folder / PIECES)
@@ -79,8 +80,7 @@ class SentenceEncoder:
         Raises:
             KeyError: The encoder was tuned without one of them.
         """
-        at: Dict[str, int] = {label: number for number, label in enumerate(self.labels)}
-        return [at[name] for name in names]
+        return [self._at[name] for name in names]
 
 
 def read_manifest(folder: Path = WEIGHTS) -> Dict[str, Any]:

@@ -101,7 +101,7 @@ class NeedReader(GraphComponent):
         ids = read_labels().needs
         rows, labels = labelled_rows(training_data, "needs")
         extra_rows, extra_labels = phrase_rows()
-        heads = Heads(ids)
+        heads = Heads(ids, folds=4)
         honest = heads.fit(rows + extra_rows, label_matrix(labels + extra_labels, ids))
         taken_back = self._fit_taken_back(training_data, heads, rows, honest)
         heads.forget_training()

@@ -30,6 +30,7 @@ from bot.guard.danger import Danger, find_danger
 MODEL_FILE = "risks.joblib"
 GUARD_SCORE = 0.99
 DOUBT_DISCOUNT = 0.5
+ASKED_IN_DOUBT = frozenset({"self_harm", "violence"})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -92,7 +93,7 @@ class RiskReader(GraphComponent):
         """Learn from the annotated messages; the threshold keeps false alarms at the wanted share."""
         ids = read_labels().risks
         rows, labels = labelled_rows(training_data, "risks")
-        heads = Heads(ids)
+        heads = Heads(ids, folds=3)
         heads.fit(rows, label_matrix(labels, ids), [_guard_columns(find_danger(row.text), ids) for row in rows])
         heads.forget_training()
         self._model = {"heads": heads}
@@ -140,8 +141,8 @@ class RiskReader(GraphComponent):
                 start, end = _span_of(danger, text, (start, end))
             if danger is not None and danger.certainty == "sure":
                 score = max(score, GUARD_SCORE)
-            elif danger is not None:
-                # A doubt of the guard and half the usual odds are enough.
+            elif danger is not None and risk in ASKED_IN_DOUBT:
+                # A doubt of the guard and half the usual odds are enough to ask gently.
                 score = max(score, min(1.0, score / DOUBT_DISCOUNT))
             if score >= self._model["threshold"]:
                 found.append(
