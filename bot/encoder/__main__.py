@@ -10,8 +10,6 @@ import json
 import sys
 from pathlib import Path
 
-import torch
-
 from bot.encoder.examples import ROOT, Example, Outputs, message_labels, read_messages, read_moves, read_phrases
 from bot.encoder.export import export
 from bot.encoder.learn import Recipe, say, tune
@@ -37,7 +35,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--measure", type=Path, nargs="*", default=[], help="labelled files to score after each epoch")
     wanted = parser.parse_args(arguments)
     left_out = set(filter(None, wanted.without.split(",")))
-    torch.set_num_threads(torch.get_num_threads())
     source = read_source(default_path())
     tokenizer = PieceTokenizer(source.pieces, source.scores)
     everything = read_messages()

@@ -19,7 +19,7 @@ SOFTNESS = 4.0
 
 
 class Answer(NamedTuple):
-    """Per text: log-odds of each label, the weight of each piece for each label, one vector, odds of each move."""
+    """Per text: log-odds of each label, the weight of each piece for each label, and one vector."""
 
     odds: Tensor  # (batch, labels)
     weights: Tensor  # (batch, labels, pieces)
