@@ -7,7 +7,8 @@
 3. Rasa's default pipeline: white space, word and letter counts, DIET; needs are joined to one multi-intent a
    message ("debt+housing"), which is the only way for it to answer several.
 
-Writes bench/results/baselines.json.
+Prints them beside our own readers, as bench.understanding last measured these, and writes
+bench/results/baselines.json.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from typing import Any
 
 import yaml
 
-from bench.scores import Read, score_needs
+from bench.scores import Read, by_group, score_needs
 from bench.understanding import HELD_OUT, RESULTS, UNKNOWN_AUTHORS, messages_of, noisy
 from bot.engine import paths
 from bot.engine.quiet import keep_quiet, set_environment
@@ -31,6 +32,7 @@ NEEDS_DATA = paths.DATA / "needs"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 JOINT, NOTHING = "+", "nothing"
 DIET_EPOCHS = 40
+KEPT = ("micro_f1", "macro_f1", "exact", "three_or_more", "false_need")
 PIPELINE = """
 recipe: default.v1
 language: ko
@@ -123,8 +125,8 @@ def diet(messages: Sequence[dict[str, Any]], epochs: int, folder: Path) -> Calla
     return read
 
 
-def score(read: Callable[[str], list[str]], wanted: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """The figures of one reader."""
+def score(read: Callable[[str], list[str]], wanted: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The figures of one reader, registers last."""
     found = []
     for message in wanted:
         started = time.process_time()
@@ -132,9 +134,31 @@ def score(read: Callable[[str], list[str]], wanted: Sequence[dict[str, Any]]) ->
         took = 1000 * (time.process_time() - started)
         found.append(Read(message, {"needs": [{"id": need} for need in needs], "negated": []}, took))
     times = sorted(item.cpu_ms for item in found)
-    kept = ("micro_f1", "macro_f1", "exact", "three_or_more", "false_need")
     figures = score_needs(found)
-    return {**{key: figures[key] for key in kept}, "cpu_ms_p95": round(times[int(len(times) * 0.95)], 1)}
+    return {
+        **{key: figures[key] for key in KEPT},
+        "cpu_ms_p95": round(times[int(len(times) * 0.95)], 1),
+        "by register": by_group(found, lambda message: message["register"]),
+    }
+
+
+def our_own() -> dict[str, Any]:
+    """What bench.understanding has measured of our readers; empty where it has not run."""
+    path = RESULTS / "understanding.json"
+    if not path.is_file():
+        return {}
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    needs = figures["needs, unknown authors"]
+    noise = figures["needs, unknown authors, noisy"]["micro_f1"]
+    registers = figures["by register, unknown authors"]
+    return {**{key: needs[key] for key in KEPT}, "noisy": noise, "by register": registers}
+
+
+def show(name: str, figures: dict[str, Any]) -> None:
+    """One reader, two lines."""
+    registers = figures.get("by register", {})
+    print(f"{name}: " + "  ".join(f"{key} {value}" for key, value in figures.items() if key != "by register"))
+    print("    " + "  ".join(f"{key} {value:.2f}" for key, value in registers.items()), flush=True)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -161,9 +185,10 @@ def main(arguments: Sequence[str] = ()) -> int:
             reader = make()
             trained = round(time.monotonic() - started)
             results[name] = {**score(reader, wanted), "noisy": score(reader, worse)["micro_f1"], "train_s": trained}
-            print(name, "  ".join(f"{key} {value}" for key, value in results[name].items()), flush=True)
+            show(name, results[name])
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "baselines.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    show("Mulgil", our_own())
     return 0
 
 

@@ -8,6 +8,7 @@ authors (t1, t2, t3), and a twin of each file that the readers learn from; and t
 
 import asyncio
 import json
+import math
 import os
 import random
 import resource
@@ -22,12 +23,14 @@ from bench.scores import (
     by_group,
     by_need,
     calibration,
+    count_facts,
     score_facts,
     score_moves,
     score_needs,
     score_risks,
 )
 from bot.encoder.noise import typed_badly, without_spaces
+from bot.encoder.reader import shared_encoder
 from bot.engine import paths
 from bot.engine.quiet import keep_quiet, set_environment
 from bot.engine.understand import Line, Understanding
@@ -38,6 +41,7 @@ RESULTS = paths.ROOT / "bench" / "results"
 UNKNOWN_AUTHORS = ("t1", "t2", "t3")
 DANGER = ("j", "x", "z")
 NOISE = 0.15
+PIECES = (45, 130, math.inf)
 
 
 def messages_of(path: Path) -> list[dict[str, Any]]:
@@ -60,6 +64,17 @@ async def read_all(understanding: Understanding, wanted: Sequence[dict[str, Any]
         found = await understanding.read(Line(message["id"], message["text"], message.get("asks")))
         read.append(Read(message, found, 1000 * (time.process_time() - started)))
     return read
+
+
+def parse_times(read: Sequence[Read]) -> dict[str, str]:
+    """CPU milliseconds of a parse, middle and 95th percentile, of messages up to so many word pieces."""
+    timed = [(len(shared_encoder().cut(item.wanted["text"]).ids), item.cpu_ms) for item in read]
+    shown, least = {}, 0
+    for most in PIECES:
+        own = sorted(took for count, took in timed if least < count <= most)
+        shown[f"to {most}"] = f"{own[len(own) // 2]:.1f} / {own[int(len(own) * 0.95)]:.1f} of {len(own)}" if own else ""
+        least = most
+    return shown
 
 
 def measure() -> dict[str, Any]:
@@ -87,13 +102,13 @@ def measure() -> dict[str, Any]:
     unknown = [item for name in UNKNOWN_AUTHORS for item in found[name]]
     twin = [item for name in twins for item in found[name]]
     danger = [item for name in DANGER for item in found[name]]
-    times = sorted(item.cpu_ms for item in unknown)
     return {
         "needs, unknown authors": score_needs(unknown),
         "needs, twins": score_needs(twin),
         "needs, unknown authors, noisy": score_needs(found["noisy"]),
         "by author": by_group(unknown + twin, lambda wanted: wanted["id"].rstrip("0123456789"), 10),
         "by register": by_group(unknown + twin, lambda wanted: wanted["register"]),
+        "by register, unknown authors": by_group(unknown, lambda wanted: wanted["register"]),
         "by number of needs": by_group(unknown + twin, lambda wanted: str(min(4, len(wanted["needs"])))),
         "by need": by_need(unknown + twin),
         "calibration": calibration(unknown + twin),
@@ -101,8 +116,9 @@ def measure() -> dict[str, Any]:
         "risks, danger and its look-alikes": score_risks(danger),
         "facts, unknown authors": score_facts(unknown),
         "facts, twins": score_facts(twin),
+        "labelled, right, read by fact": count_facts(unknown),
         **{name: score_moves(own) for name, own in found.items() if name.startswith("moves ")},
-        "parse, CPU ms": {"p50": round(times[len(times) // 2], 1), "p95": round(times[int(len(times) * 0.95)], 1)},
+        "parse, CPU ms by pieces": parse_times(unknown),
         "load": {"seconds": round(loaded, 1), "cpu_seconds": round(cpu_loaded, 1)},
         "memory, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "model, MB": round(paths.MODEL.stat().st_size / 1e6, 1),

@@ -3,7 +3,7 @@
 import zlib
 from collections import Counter
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import yaml
 
@@ -12,6 +12,8 @@ NEEDS_DATA = ROOT / "nlu_data" / "needs"
 MOVES_DATA = ROOT / "nlu_data" / "moves"
 CATALOGUE = ROOT / "api" / "catalogue" / "data"
 LEAST_OF_A_VALUE = 25
+SUMMED_KINDS = ("need", "risk", "refused")
+WITHOUT_FACTS = frozenset({*SUMMED_KINDS, "mentioned", "any"})
 CHOSEN_FACTS = (
     "employment_status", "job_loss_reason", "household", "care_duty", "income_band", "welfare_status", "disability",
     "availability", "mobility", "digital", "urgency", "target_groups",
@@ -79,9 +81,24 @@ def fact_labels(facts: Dict[str, Any]) -> List[str]:
     return found
 
 
+def with_sums(labels: Iterable[str]) -> FrozenSet[str]:
+    """The labels, and what follows from them: that a need is spoken of at all, and that the message holds any of a kind.
+
+    Few needs are refused often enough to be learned alone; "is it spoken of?" and "is anything refused?" are.
+
+    >>> sorted(with_sums(["refused:debt"]))
+    ['any:refused', 'mentioned:debt', 'refused:debt']
+    """
+    given = frozenset(labels)
+    parts = [label.split(":", 1) for label in given]
+    spoken = {label_of("mentioned", value) for kind, value in parts if kind in ("need", "refused")}
+    kinds = {label_of("any", kind) for kind, _ in parts if kind in SUMMED_KINDS}
+    return given | spoken | kinds
+
+
 def message_labels(note: Dict[str, Any]) -> FrozenSet[str]:
     """All outputs that an annotated message stands for."""
-    return frozenset(
+    return with_sums(
         [
             *(label_of("need", need) for need in note["needs"]),
             *(label_of("risk", risk) for risk in note["risks"]),
@@ -93,7 +110,7 @@ def message_labels(note: Dict[str, Any]) -> FrozenSet[str]:
 
 def read_messages(folder: Path = NEEDS_DATA) -> List[Example]:
     """The annotated messages, author by author."""
-    everything = frozenset({"need", "risk", "refused", "fact"})
+    everything = WITHOUT_FACTS | {"fact"}
     return [
         Example(text, path.stem, message_labels(entry["metadata"]), everything, *_move_of(entry))
         for path in sorted(folder.glob("*.yml"))
@@ -117,7 +134,7 @@ def read_moves(folder: Path = MOVES_DATA) -> List[Example]:
     for path in sorted(folder.glob("*.yml")):
         for entry in _entries(path):
             move = entry["intent"]
-            known = frozenset({"need", "risk", "refused"}) if move in EMPTY_MOVES else frozenset()
+            known = WITHOUT_FACTS if move in EMPTY_MOVES else frozenset()
             asks = (entry.get("metadata") or {}).get("asks")
             found += [Example(text, "moves", frozenset(), known, move, asks) for text in _lines(entry)]
     return found
@@ -125,13 +142,21 @@ def read_moves(folder: Path = MOVES_DATA) -> List[Example]:
 
 def read_phrases(path: Path = CATALOGUE / "needs.yml") -> List[Example]:
     """Label and inclusions of each need, each phrase an example of it."""
-    found = []
-    for need in yaml.safe_load(path.read_text(encoding="utf-8"))["needs"]:
-        for phrase in [need["label"], *need.get("includes", "").replace("·", ",").split(",")]:
-            if phrase.strip():
-                labels = frozenset([label_of("need", need["id"])])
-                found.append(Example(phrase.strip(), "catalogue", labels, frozenset({"need"})))
-    return found
+    known = frozenset({"need", "mentioned", "any"})
+    return [
+        Example(phrase, "catalogue", with_sums([label_of("need", need)]), known)
+        for phrase, need in need_phrases(yaml.safe_load(path.read_text(encoding="utf-8")))
+    ]
+
+
+def need_phrases(catalogue: Dict[str, Any]) -> List[Tuple[str, str]]:
+    """(phrase, need id): label and inclusions of each need of the catalogue's file."""
+    return [
+        (phrase.strip(), need["id"])
+        for need in catalogue["needs"]
+        for phrase in [need["label"], *need.get("includes", "").replace("·", ",").split(",")]
+        if phrase.strip()
+    ]
 
 
 class Outputs(NamedTuple):
@@ -152,6 +177,8 @@ class Outputs(NamedTuple):
                 *(label_of("need", need) for need in needs),
                 *(label_of("risk", risk["id"]) for risk in catalogue["risks"]),
                 *(label_of("refused", need) for need in needs),
+                *(label_of("mentioned", need) for need in needs),
+                *(label_of("any", kind) for kind in SUMMED_KINDS),
                 *sorted(
                     label for label, count in counts.items() if label.startswith("fact:") and count >= LEAST_OF_A_VALUE
                 ),

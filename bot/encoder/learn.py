@@ -16,7 +16,7 @@ from bot.encoder.noise import varied
 from bot.encoder.pieces import PAD, UNKNOWN, PieceTokenizer, windows
 from bot.encoder.source import Source
 
-KIND_SHARE = {"need": 1.0, "risk": 1.0, "refused": 0.7, "fact": 0.5}
+KIND_SHARE = {"need": 1.0, "risk": 1.0, "refused": 0.7, "mentioned": 0.5, "any": 0.7, "fact": 0.5}
 MOVE_SHARE = 0.3
 NEEDS_COUNTED = 32.0
 POOL = 150  # Batches whose messages are sorted by length together.
@@ -25,15 +25,16 @@ LAST_RATE = 0.02
 
 
 class Recipe(NamedTuple):
-    """How to tune; `frozen` lower layers stay as they are.  Rates are those of the top layer and of the heads; each layer below moves `decay` times as much."""
+    """How to tune: of the pretrained layers the lowest `layers` are kept, and of these `frozen` stay as they are.  Rates are those of the top layer and of the heads; each layer below moves `decay` times as much."""
 
-    epochs: int = 4
-    batch: int = 24
+    epochs: int = 6
+    batch: int = 16
+    layers: int = 9
     rate: float = 1.2e-4
     head_rate: float = 1e-3
     decay: float = 0.95
     weight_decay: float = 0.01
-    frozen: int = 4
+    frozen: int = 3
     lost_pieces: float = 0.06
     seed: int = 20261124
 
@@ -148,7 +149,7 @@ def tune(
         measured: Messages to measure after each epoch; nothing is chosen by them.
     """
     torch.manual_seed(recipe.seed)
-    encoder = Encoder(source, frozen=recipe.frozen)
+    encoder = Encoder(source, recipe.layers, frozen=recipe.frozen)
     starts = starting_vectors(encoder, tokenizer, outputs, phrases, messages)
     refusals = [number for number, label in enumerate(outputs.labels) if label.startswith("refused:")]
     reader = Reader(encoder, starts, refusals, len(outputs.moves), len(outputs.questions))

@@ -54,9 +54,11 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """multilingual-e5-small, its vocabulary pruned."""
 
-    def __init__(self, source: Source, dropout: float = 0.1, frozen: int = 0) -> None:
-        """`frozen`: how many of the lowest layers stay as they are; they know the language already."""
+    def __init__(self, source: Source, layers: int, *, dropout: float = 0.1, frozen: int = 0) -> None:
+        """`layers`: how many are kept, from the lowest up; `frozen`: how many of these stay as they are, as they know the language."""
         super().__init__()
+        if not 0 <= frozen <= layers <= source.layers:
+            raise ValueError(f"{frozen} frozen of {layers} layers: the source has {source.layers}")
         self.frozen = frozen
         tensors = {name: torch.from_numpy(values.copy()) for name, values in source.tensors.items()}
         hidden = source.hidden
@@ -66,7 +68,7 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=source.epsilon)
         self.dropout = nn.Dropout(dropout)
         inner = len(tensors["l0.fi.b"])
-        self.layers = nn.ModuleList(Layer(hidden, source.heads, inner, source.epsilon) for _ in range(source.layers))
+        self.layers = nn.ModuleList(Layer(hidden, source.heads, inner, source.epsilon) for _ in range(layers))
         with torch.no_grad():
             _fill(self.norm, tensors, "emb.ln")
             for number, layer in enumerate(self.layers):

@@ -1,9 +1,9 @@
 """Makes other examples of the ones there are: slips of the thumb, lost spaces, two messages in one."""
 
 import random
-from typing import FrozenSet, Sequence
+from typing import Sequence
 
-from bot.encoder.examples import Example
+from bot.encoder.examples import WITHOUT_FACTS, Example, with_sums
 
 LEAD, VOWEL, TAIL = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ", 28
 # Vowels and consonants that people hear or type for one another.
@@ -86,12 +86,10 @@ def without_spaces(text: str, dice: random.Random) -> str:
 def joined(one: Example, other: Example, dice: random.Random) -> Example:
     """Both messages in one; what one wants and the other refuses is wanted, and facts are nobody's any more."""
     first, second = (one, other) if dice.random() < 0.5 else (other, one)
-    wanted = {label for label in one.labels | other.labels if not label.startswith(("refused:", "fact:"))}
+    wanted = {label for label in one.labels | other.labels if label.startswith(("need:", "risk:"))}
     refused = {label for label in one.labels | other.labels if label.startswith("refused:")}
-    kept: FrozenSet[str] = frozenset(
-        wanted | {label for label in refused if label.replace("refused:", "need:") not in wanted}
-    )
-    return Example(f"{first.text} {second.text}", one.author, kept, frozenset({"need", "risk", "refused"}))
+    kept = with_sums(wanted | {label for label in refused if label.replace("refused:", "need:") not in wanted})
+    return Example(f"{first.text} {second.text}", one.author, kept, WITHOUT_FACTS)
 
 
 def varied(example: Example, others: Sequence[Example], dice: random.Random) -> Example:
@@ -101,8 +99,8 @@ def varied(example: Example, others: Sequence[Example], dice: random.Random) -> 
         other = dice.choice(others)
         if len(example.text) + len(other.text) <= LONGEST_JOINT:
             return joined(example, other, dice)
-    elif way < 0.27:
-        return example._replace(text=typed_badly(example.text, dice, dice.choice((0.03, 0.08, 0.15))))
-    elif way < 0.33:
+    elif way < 0.29:
+        return example._replace(text=typed_badly(example.text, dice, dice.choice((0.03, 0.08, 0.15, 0.2))))
+    elif way < 0.37:
         return example._replace(text=without_spaces(example.text, dice))
     return example

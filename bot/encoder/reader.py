@@ -56,7 +56,7 @@ class SentenceEncoder:
 
     def encode(self, text: str, asks: Optional[str] = None) -> Encoded:
         """Read one text in the light of what had been asked; an empty one is read as no words at all."""
-        read = [self._read(window, asks) for window in windows(self._tokenizer.cut(text))]
+        read = [self._read(window, asks) for window in windows(self.cut(text))]
         if len(read) == 1:
             return read[0]
         # A long story holds a need where one of its windows does; the move is made at its beginning.
@@ -65,6 +65,10 @@ class SentenceEncoder:
         weights = [part.weights * (best == number)[:, None] for number, part in enumerate(read)]
         spans = [span for part in read for span in part.spans]
         return Encoded(odds.max(axis=0), np.concatenate(weights, axis=1), read[0].moves, spans)
+
+    def cut(self, text: str) -> Pieces:
+        """The word pieces of a text."""
+        return self._tokenizer.cut(text)
 
     def _read(self, pieces: Pieces, asks: Optional[str]) -> Encoded:
         given = {
@@ -78,9 +82,12 @@ class SentenceEncoder:
         """Where labels stand among the odds.
 
         Raises:
-            KeyError: The encoder was tuned without one of them.
+            DamagedEncoder: The encoder was tuned without one of them.
         """
-        return [self._at[name] for name in names]
+        try:
+            return [self._at[name] for name in names]
+        except KeyError as error:
+            raise DamagedEncoder(f"the encoder was tuned without {error}; make it anew with `make encoder`") from None
 
 
 def read_manifest(folder: Path = WEIGHTS) -> Dict[str, Any]:

@@ -10,11 +10,13 @@ from typing import Any, Dict, List, NamedTuple, Sequence
 import numpy as np
 
 from bot.encoder.reader import Encoded
-from bot.engine.joint import MOST_ODDS
+from bot.engine.joint import MOST_ODDS, encoder_odds
 from bot.engine.judge import Judge, fit_by_author
+from bot.engine.thresholds import best_recall_threshold
 
 SETS = frozenset({"target_groups"})
-BELIEVED = 0.5
+# The client is shown all facts and asked to confirm them: a missed one costs a question, a wrong one a correction.
+FOUND_RECALL = 1.2
 PREFIX = "fact:"
 
 
@@ -38,6 +40,7 @@ class FactJudge:
         self._identity = np.eye(len(self.facts))[own]
         self._rivals = (own[:, None] == own[None, :]) & ~np.eye(len(own), dtype=bool)
         self.judge = Judge(leaf=30, rounds=60)
+        self.believed = 0.5
 
     def fit(
         self,
@@ -49,7 +52,9 @@ class FactJudge:
         """Learn from messages: what the rules read, what the encoder says, and what the annotator wrote."""
         truth = np.array([[_holds(facts, candidate) for candidate in self.candidates] for facts in told], dtype=np.int8)
         signals = [self._signals(facts, own) for facts, own in zip(ruled, encoded)]
-        return fit_by_author(self.judge, signals, truth, authors)
+        honest = fit_by_author(self.judge, signals, truth, authors)
+        self.believed = best_recall_threshold(honest, truth, FOUND_RECALL)
+        return honest
 
     def weigh(self, ruled: Dict[str, Any], encoded: Encoded, left_alone: Sequence[str] = ()) -> Dict[str, Any]:
         """The facts of a message: those of the rules, corrected and completed.
@@ -65,7 +70,7 @@ class FactJudge:
             if fact in left_alone:
                 continue
             own = [(chance, c.value) for chance, c in zip(chances, self.candidates) if c.fact == fact]
-            believed = sorted((item for item in own if item[0] >= BELIEVED), reverse=True)
+            believed = sorted((item for item in own if item[0] >= self.believed), reverse=True)
             known = {value for _, value in own}
             if fact in SETS:
                 kept = [value for value in ruled.get(fact) or [] if value not in known]
@@ -81,7 +86,7 @@ class FactJudge:
         return found
 
     def _signals(self, ruled: Dict[str, Any], encoded: Encoded) -> np.ndarray:
-        odds = np.clip(encoded.odds[self.places], -MOST_ODDS, MOST_ODDS)
+        odds = encoder_odds(encoded, self.places)
         rivals = np.where(self._rivals, odds[None, :], -MOST_ODDS).max(axis=1)
         holds = np.array([_holds(ruled, candidate) for candidate in self.candidates], dtype=float)
         otherwise = np.array([float(ruled.get(candidate.fact) is not None) for candidate in self.candidates]) - holds

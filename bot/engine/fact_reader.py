@@ -3,27 +3,24 @@
 import datetime
 import logging
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
-import joblib
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.encoder.reader import MANIFEST, WEIGHTS, shared_encoder
-from bot.engine.encoder import TunedEncoder, encoded_of
+from bot.engine.component import TrainedReader
+from bot.engine.encoder import encoded_of
 from bot.engine.fact_judge import ANNOTATED_ON, FactJudge
 from bot.engine.facts.reader import read_facts
 from bot.engine.facts.regions import ambiguous_region
 from bot.engine.joint import JUDGE_DATA, read_heard
 from bot.engine.quiet import describe_error
-from bot.engine.rows import asks_of, fingerprint_of, is_payload
+from bot.engine.rows import READER_MODULES, asks_of, fingerprint_of, is_payload
 
-MODEL_FILE = "facts.joblib"
 log = logging.getLogger("mulgil.engine.facts")
 
 
@@ -37,42 +34,11 @@ def today_of(message: Message) -> datetime.date:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class FactReader(GraphComponent):
+class FactReader(TrainedReader):
     """Sets `facts` ({fact id: canonical value}) on messages, and `ambiguous` ({fact id: what it may mean}).  A reader that fails costs its facts, not the turn."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, judge: Optional[FactJudge] = None) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._judge = judge
-
-    @classmethod
-    def required_components(cls) -> List[type]:
-        """The encoder reads the message first."""
-        return [TunedEncoder]
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "FactReader":
-        """See the parent class."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "FactReader":
-        """See the parent class."""
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, joblib.load(folder / MODEL_FILE))
+    model_file = "facts.joblib"
+    _model: Optional[FactJudge]
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn how far to believe rules and encoder, from messages that neither has read."""
@@ -84,22 +50,16 @@ class FactReader(GraphComponent):
             [item.note["facts"] for item in heard],
             [item.author for item in heard],
         )
-        self._judge = judge
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(judge, folder / MODEL_FILE, compress=3)
-        return self._resource
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing that later components train on comes from here."""
-        return training_data
+        return self.keep(judge)
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """The fact reader's modules and tables count as well."""
         here = Path(__file__).resolve()
         folder = here.parent / "facts"
-        own = [here, here.with_name("fact_judge.py"), here.with_name("judge.py"), WEIGHTS / MANIFEST]
-        return fingerprint_of([*own, *folder.rglob("*.py"), *folder.rglob("*.tsv"), *JUDGE_DATA.glob("*.jsonl")])
+        own = [here, here.with_name("fact_judge.py"), *(here.parents[1] / "masking").rglob("*.py")]
+        tables = [*folder.rglob("*.py"), *folder.rglob("*.tsv"), *JUDGE_DATA.glob("*.jsonl"), WEIGHTS / MANIFEST]
+        return fingerprint_of([*READER_MODULES, *own, *tables])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Read each message."""
@@ -111,8 +71,8 @@ class FactReader(GraphComponent):
                 try:
                     asks = asks_of(message)
                     facts = read_facts(text, asks, today_of(message))
-                    if self._judge is not None:
-                        facts = self._judge.weigh(facts, encoded_of(message), [asks] if asks else [])
+                    if self._model is not None:
+                        facts = self._model.weigh(facts, encoded_of(message), [asks] if asks else [])
                     if asks == "region" and "region" not in facts:
                         ambiguous = {"region": list(ambiguous_region(text))}
                 except Exception as error:  # The turn goes on without facts; the log names the type only.

@@ -7,13 +7,14 @@ The two err differently.  How far each is to be believed is learned from message
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
 from bot.encoder.reader import Encoded, shared_encoder
-from bot.engine.heads import NOTHING, Reading, Row
+from bot.engine.heads import Reading, best_of_clauses, rank_and_rival
 from bot.engine.korean import read_morphemes
+from bot.engine.lexicon import Row, Said
 from bot.engine.paths import DATA
 
 JUDGE_DATA = DATA / "judge"
@@ -27,6 +28,18 @@ class Heard(NamedTuple):
     note: Dict[str, Any]
     author: str
     encoded: Encoded
+
+
+class Look(NamedTuple):
+    """What views and encoder say of one message, before anybody decides."""
+
+    text: str
+    said: Said
+    encoded: Encoded
+
+    def about(self, columns: slice) -> "Look":
+        """The same with the views' opinion of some labels only."""
+        return self._replace(said=self.said.of(columns))
 
 
 @lru_cache(maxsize=1)
@@ -47,46 +60,39 @@ def log_odds(chances: np.ndarray) -> np.ndarray:
     return np.log(kept / (1 - kept))
 
 
-def joint_signals(
-    reading: Reading, odds: np.ndarray, refused: Optional[np.ndarray], length: int, extra: Optional[np.ndarray] = None
-) -> np.ndarray:
+def encoder_odds(encoded: Encoded, places: Sequence[int]) -> np.ndarray:
+    """The encoder's log-odds of some labels, kept within reach."""
+    return np.clip(encoded.odds[list(places)], -MOST_ODDS, MOST_ODDS)
+
+
+def joint_signals(reading: Reading, odds: np.ndarray, length: int, extra: Sequence[np.ndarray] = ()) -> np.ndarray:
     """What the judge of needs or risks looks at, labels × signals.
 
     Args:
         reading: What the lexical heads say.
         odds: What the encoder says of the same labels.
-        refused: What it says of each label's being refused; None where nothing of the kind exists.
         length: The message's, in letters.
-        extra: Further signals × labels.
+        extra: Further signals, one number a label each.
     """
-    lexical, encoder = log_odds(reading.scores), np.clip(odds, -MOST_ODDS, MOST_ODDS)
-    both = (lexical + encoder) / 2
-    labels = len(both)
-    order = np.sort(both)[::-1]
-    rank = (-both).argsort().argsort()
-    others = np.where(rank == 0, order[1] if labels > 1 else NOTHING, order[0])
-    stated, back = reading.parts[~reading.taken_back], reading.parts[reading.taken_back]
-    best_stated = stated.max(axis=0) if len(stated) else np.full(labels, NOTHING)
-    best_back = back.max(axis=0) if len(back) else np.full(labels, NOTHING)
+    lexical = log_odds(reading.scores)
+    both = (lexical + odds) / 2
+    rank, others = rank_and_rival(both)
+    best_stated, best_back = best_of_clauses(reading.parts, reading.taken_back)
     columns = [
         lexical,
-        encoder,
+        odds,
         both,
-        np.minimum(lexical, encoder),
-        np.maximum(lexical, encoder),
+        np.minimum(lexical, odds),
+        np.maximum(lexical, odds),
         best_stated,
         best_back - best_stated,
         rank,
         others,
-        np.full(labels, (1 / (1 + np.exp(-encoder))).sum()),
-        np.full(labels, reading.scores.sum()),
-        np.full(labels, np.log1p(length)),
+        np.full(len(both), (1 / (1 + np.exp(-odds))).sum()),
+        np.full(len(both), reading.scores.sum()),
+        np.full(len(both), np.log1p(length)),
     ]
-    if refused is not None:
-        columns.append(np.clip(refused, -MOST_ODDS, MOST_ODDS))
-    if extra is not None:
-        columns += list(extra)
-    return np.stack(columns, axis=1)
+    return np.stack([*columns, *extra], axis=1)
 
 
 def evidence_of(reading: Reading, encoded: Encoded, place: int, label: int) -> Tuple[int, int]:
@@ -117,3 +123,9 @@ def attention_of(encoded: Encoded, place: int, spans: Sequence[Tuple[int, int]])
                 break
     total = shares.sum()
     return shares / total if total > 0 else shares
+
+
+def found_item(label: str, score: float, text: str, span: Tuple[int, int]) -> Dict[str, Any]:
+    """A need or a danger as it is put out."""
+    start, end = span
+    return {"id": label, "score": round(score, 4), "evidence": text[start:end], "start": start, "end": end}

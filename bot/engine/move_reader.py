@@ -6,14 +6,11 @@ a short text exists twice: by itself, and joined with the kind of question that 
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Text, Tuple
 
-import joblib
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -21,14 +18,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.encoder.reader import MANIFEST, WEIGHTS, Encoded, shared_encoder
+from bot.encoder.reader import Encoded, shared_encoder
 from bot.engine.clauses import Morpheme
-from bot.engine.encoder import TunedEncoder, encoded_of
+from bot.engine.component import TrainedReader
+from bot.engine.encoder import encoded_of
 from bot.engine.features import identity
-from bot.engine.korean import KiwiSpacyNLP, morphemes_of
+from bot.engine.korean import morphemes_of
+from bot.engine.lexicon import WeighedTerms
 from bot.engine.rows import MOVES, READER_MODULES, asks_of, fingerprint_of, is_payload, note_of
 
-MODEL_FILE = "moves.joblib"
 FALLBACK = "nlu_fallback"
 SHORT = 24
 LONGEST_READ = 160
@@ -73,22 +71,19 @@ def move_features(text: str, morphemes: List[Morpheme], asks: Optional[str]) -> 
     return features
 
 
+class MoveModel(NamedTuple):
+    """The moves, and one weight column for each."""
+
+    moves: List[str]
+    terms: WeighedTerms
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class MoveReader(GraphComponent, IntentClassifier):
+class MoveReader(TrainedReader, IntentClassifier):
     """Sets `intent` and `intent_ranking`; below `threshold` the intent is `nlu_fallback`."""
 
-    def __init__(
-        self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, model: Optional[Dict[str, Any]] = None
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def required_components(cls) -> List[type]:
-        """Morphemes come with the documents."""
-        return [KiwiSpacyNLP, TunedEncoder]
+    model_file = "moves.joblib"
+    _model: Optional[MoveModel]
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -97,45 +92,14 @@ class MoveReader(GraphComponent, IntentClassifier):
         return {"threshold": 0.25, "strength": 20.0, "encoder_share": 0.5}
 
     @classmethod
-    def create(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "MoveReader":
-        """See the parent class."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "MoveReader":
-        """See the parent class."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / MODEL_FILE))
-
-    @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """The readers' modules count as well."""
-        return fingerprint_of([*READER_MODULES, Path(__file__).resolve(), WEIGHTS / MANIFEST])
+        return fingerprint_of([*READER_MODULES, Path(__file__).resolve()])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the moves, and from messages that state needs or danger."""
         documents, answers = training_rows(training_data)
-        self._model = fit_moves(documents, answers, self._config["strength"])
-        with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / MODEL_FILE, compress=3)
-        return self._resource
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing that later components train on comes from here."""
-        return training_data
+        return self.keep(fit_moves(documents, answers, self._config["strength"]))
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Read each message."""
@@ -157,9 +121,9 @@ class MoveReader(GraphComponent, IntentClassifier):
         if self._model is None or not text.strip():
             return []
         features = move_features(text, morphemes_of(message), asks_of(message))
-        chances = self._model["classifier"].predict_proba(self._model["vectorizer"].transform([features]))[0]
-        moves = [str(move) for move in self._model["classifier"].classes_]
-        chances = joined(chances, moves, encoded_of(message), self._config["encoder_share"])
+        chances = 1 / (1 + np.exp(-self._model.terms.log_odds([features])[0]))
+        moves = self._model.moves
+        chances = joined(chances / chances.sum(), moves, encoded_of(message), self._config["encoder_share"])
         return [(moves[place], float(chances[place])) for place in np.argsort(-chances)]
 
 
@@ -194,7 +158,7 @@ def training_rows(training_data: TrainingData) -> Tuple[List[List[str]], List[st
     return documents, answers
 
 
-def fit_moves(documents: List[List[str]], answers: List[str], strength: float) -> Dict[str, Any]:
+def fit_moves(documents: List[List[str]], answers: List[str], strength: float) -> MoveModel:
     """One regression a move over TF-IDF features; balanced by the square root of each move's size."""
     vectorizer = TfidfVectorizer(analyzer=identity, min_df=2, sublinear_tf=True, dtype=np.float32)
     matrix = vectorizer.fit_transform(documents)
@@ -204,6 +168,5 @@ def fit_moves(documents: List[List[str]], answers: List[str], strength: float) -
         C=strength, solver="liblinear", dual=True, tol=0.01, multi_class="ovr", random_state=7
     )
     classifier.fit(matrix, answers, sample_weight=weights)
-    classifier.coef_ = classifier.coef_.astype(np.float32)
-    vectorizer.stop_words_ = None
-    return {"vectorizer": vectorizer, "classifier": classifier}
+    terms = WeighedTerms(vectorizer, classifier.coef_.T, classifier.intercept_)
+    return MoveModel([str(move) for move in classifier.classes_], terms)

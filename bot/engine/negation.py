@@ -9,7 +9,8 @@ from typing import List, Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from bot.engine.heads import NOTHING, Reading
+from bot.engine.heads import Reading
+from bot.engine.lexicon import NOTHING
 from bot.engine.topics import PLAIN_REFUSALS, TOPICS, WAYS
 
 LEAST_CLAUSE_ODDS = -2.0

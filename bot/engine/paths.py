@@ -17,6 +17,8 @@ ENDPOINTS = ENGINE / "endpoints.yml"
 SOURCES = (
     ENGINE,
     ROOT / "bot" / "guard",
+    ROOT / "bot" / "masking",
+    ROOT / "bot" / "encoder" / "examples.py",
     ROOT / "bot" / "encoder" / "reader.py",
     ROOT / "bot" / "encoder" / "pieces.py",
     ROOT / "bot" / "encoder" / "weights" / "manifest.json",

@@ -10,36 +10,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.heads import Row
+from bot.encoder.examples import EMPTY_MOVES, need_phrases
 from bot.engine.korean import morphemes_of, read_morphemes
+from bot.engine.lexicon import Row
 
 NEEDS_FILE = Path(__file__).resolve().parents[2] / "api" / "catalogue" / "data" / "needs.yml"
 
-# Moves that never state a need: their sentences teach the readers what is no need and no danger.
-NEEDLESS_MOVES = frozenset(
-    [
-        "affirm",
-        "deny",
-        "unsure",
-        "refuse",
-        "ask_why",
-        "ask_human",
-        "take_back",
-        "wait",
-        "repeat",
-        "stop",
-        "erase_data",
-        "show_data",
-        "ask_center",
-        "ask_status",
-        "small_talk",
-        "thanks",
-        "complaint",
-        "off_topic",
-        "greet",
-        "resume",
-    ]
-)
 MOVES = (
     "state_needs", "answer", "affirm", "deny", "unsure", "refuse", "ask_why", "ask_human", "correct", "take_back", "wait", "repeat",
     "stop", "erase_data", "show_data", "ask_service", "ask_center", "ask_status", "small_talk", "thanks", "complaint", "off_topic",
@@ -62,13 +38,10 @@ class Labels(NamedTuple):
 def read_labels() -> Labels:
     """The closed sets of labels, in the catalogue's order."""
     found = yaml.safe_load(NEEDS_FILE.read_text(encoding="utf-8"))
-    phrases = []
-    for need in found["needs"]:
-        for part in [need["label"], *need.get("includes", "").replace("·", ",").split(",")]:
-            if part.strip():
-                phrases.append((part.strip(), need["id"]))
     return Labels(
-        tuple(need["id"] for need in found["needs"]), tuple(risk["id"] for risk in found["risks"]), tuple(phrases)
+        tuple(need["id"] for need in found["needs"]),
+        tuple(risk["id"] for risk in found["risks"]),
+        tuple(need_phrases(found)),
     )
 
 
@@ -90,27 +63,27 @@ def is_payload(text: Optional[str]) -> bool:
     return (text or "").startswith(PAYLOAD_SIGN)
 
 
-def labelled_rows(training_data: TrainingData, key: str) -> Tuple[List[Row], List[Sequence[str]]]:
-    """Rows and their labels under `key` ("needs", "risks").
+def labelled_rows(training_data: TrainingData) -> Tuple[List[Row], List[Dict[str, Any]]]:
+    """Rows and their annotations.
 
     Messages with annotations are judged, author by author; moves that never state a need come along
-    unlabelled; other sentences are left out, because nobody has said what they hold.
+    with empty ones; other sentences are left out, because nobody has said what they hold.
     """
     rows: List[Row] = []
-    labels: List[Sequence[str]] = []
+    notes: List[Dict[str, Any]] = []
     for message in training_data.nlu_examples:
         text = message.get(TEXT)
         note = note_of(message)
         if not text or is_payload(text):
             continue
-        if key in note:
+        if "needs" in note:
             author = str(note.get("id", "")).rstrip("0123456789")
             rows.append(Row(text, tuple(morphemes_of(message)), author, True))
-            labels.append(note[key])
-        elif message.get(INTENT) in NEEDLESS_MOVES:
+            notes.append(note)
+        elif message.get(INTENT) in EMPTY_MOVES:
             rows.append(Row(text, tuple(morphemes_of(message)), "", False))
-            labels.append(())
-    return rows, labels
+            notes.append({"needs": [], "risks": [], "negated": []})
+    return rows, notes
 
 
 def phrase_rows() -> Tuple[List[Row], List[Sequence[str]]]:
@@ -131,6 +104,14 @@ def fingerprint_of(paths: Iterable[Path]) -> str:
 
 
 ENGINE_DIR = Path(__file__).resolve().parent
-READER_MODULES = tuple(
-    ENGINE_DIR / name for name in ("clauses.py", "features.py", "heads.py", "judge.py", "korean.py", "rows.py")
-)
+# What every reader is made of, for Rasa's cache.
+READER_MODULES = (
+    *(
+        ENGINE_DIR / name
+        for name in (
+            "clauses.py", "component.py", "features.py", "heads.py", "joint.py", "judge.py", "korean.py", "lexicon.py", "rows.py",
+            "thresholds.py",
+        )
+    ),
+    *(ENGINE_DIR.parent / "encoder" / name for name in ("examples.py", "pieces.py", "reader.py")),
+)  # fmt: skip

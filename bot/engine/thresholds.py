@@ -38,14 +38,14 @@ def best_threshold(scores: np.ndarray, truth: np.ndarray, false_need_weight: flo
     return best
 
 
-def best_recall_threshold(scores: np.ndarray, truth: np.ndarray) -> float:
-    """The threshold with the best F2: a label that is missed weighs four times as much as one too many."""
+def best_recall_threshold(scores: np.ndarray, truth: np.ndarray, beta: float) -> float:
+    """The threshold with the best F-beta: a label that is missed weighs beta squared as much as one too many."""
     right = truth.astype(bool)
     best, best_value = 0.5, -1.0
     for threshold in np.arange(0.10, 0.66, 0.01):
         found = scores >= threshold
         hits = float((found & right).sum())
-        value = 5 * hits / (4 * right.sum() + found.sum()) if hits else 0.0
+        value = (1 + beta**2) * hits / (beta**2 * right.sum() + found.sum()) if hits else 0.0
         if value > best_value:
             best, best_value = float(threshold), value
     return best

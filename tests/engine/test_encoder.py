@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.encoder.examples import Example
+from bot.encoder.examples import WITHOUT_FACTS, Example, with_sums
 from bot.encoder.noise import joined, typed_badly, without_spaces
 from bot.encoder.pieces import PieceTokenizer, plain_letters
 from bot.encoder.reader import (
@@ -120,11 +120,11 @@ def test_noise_harms_as_much_as_is_asked() -> None:
 
 
 def test_what_one_message_wants_and_the_other_refuses_is_wanted() -> None:
-    known = frozenset({"need", "risk", "refused", "fact"})
+    known = WITHOUT_FACTS | {"fact"}
     one = Example("이력서 봐주세요", "a", frozenset({"need:application_documents", "fact:digital=needs_help"}), known)
     other = Example(
         "이력서는 됐고 면접만요", "b", frozenset({"refused:application_documents", "need:interview_preparation"}), known
     )
     both = joined(one, other, random.Random(1))
-    assert both.labels == {"need:application_documents", "need:interview_preparation"}
+    assert both.labels == with_sums(["need:application_documents", "need:interview_preparation"])
     assert "fact" not in both.known

@@ -1,12 +1,17 @@
 """The judges that join heads, encoder and rules; and the evidence they give."""
 
+import pickle
+
 import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.encoder.reader import Encoded
 from bot.engine.fact_judge import FactJudge
 from bot.engine.heads import Reading
 from bot.engine.joint import attention_of, evidence_of, joint_signals
-from bot.engine.judge import Judge, fit_by_author, folds_of
+from bot.engine.judge import Judge, Trees, fit_by_author, folds_of
+from bot.engine.lexicon import WeighedTerms
 
 
 def test_an_authors_messages_stay_together() -> None:
@@ -50,9 +55,39 @@ def test_evidence_of_nothing_is_nothing() -> None:
 
 def test_signals_are_one_row_a_label() -> None:
     reading = reading_of([0.9, 0.1], [[2.0, -3.0]], [(0, 5)], [False])
-    signals = joint_signals(reading, np.array([4.0, -4.0]), np.array([-2.0, 1.0]), 5)
+    signals = joint_signals(reading, np.array([4.0, -4.0]), 5, [np.array([-2.0, 1.0])])
     assert signals.shape[0] == 2 and np.isfinite(signals).all()
-    assert joint_signals(reading, np.array([4.0, -4.0]), None, 5).shape[1] == signals.shape[1] - 1
+    assert joint_signals(reading, np.array([4.0, -4.0]), 5).shape[1] == signals.shape[1] - 1
+
+
+def test_the_trees_answer_as_the_library_does() -> None:
+    # GIVEN trees that have learned something crooked
+    dice = np.random.RandomState(11)
+    features = dice.normal(0, 1, (3000, 6))
+    answers = ((features[:, 0] * features[:, 1] > 0.2) | (features[:, 2] > 1.2)).astype(int)
+    model = HistGradientBoostingClassifier(max_iter=40, max_leaf_nodes=15, random_state=7).fit(features, answers)
+    # THEN walking them all at once gives the library's own probabilities
+    asked = dice.normal(0, 1.5, (200, 6))
+    assert np.allclose(Trees.of(model).chances(asked), model.predict_proba(asked)[:, 1], atol=1e-9)
+    assert Trees.of(model).chances(asked).std() > 0.2
+
+
+def test_weighed_terms_answer_as_the_library_does() -> None:
+    # GIVEN letters of some messages, and a weight for each
+    texts = [
+        "가게 접고 나니 막막하네요",
+        "면접 면접 면접만 가면 떨어져요",
+        "Excel 을 배우고 싶어요",
+        "접고 나니 떨어져요",
+    ]
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32)
+    matrix = vectorizer.fit_transform(texts)
+    weights, bias = np.random.RandomState(2).normal(0, 1, (matrix.shape[1], 3)).astype(np.float32), np.ones(3)
+    terms = pickle.loads(pickle.dumps(WeighedTerms(vectorizer, weights, bias)))  # noqa: S301 - our own bytes.
+    # THEN known and unknown words weigh what they do there, and a text without a known term only its bias
+    asked = [*texts, "excel 접고 무엇을 하죠", "xyz"]
+    assert np.allclose(terms.log_odds(asked), vectorizer.transform(asked) @ weights + bias, atol=1e-5)
+    assert np.allclose(terms.log_odds([""]), 1.0)
 
 
 def test_a_fact_is_completed_and_an_answer_left_alone() -> None:

@@ -77,3 +77,9 @@ def test_a_message_with_a_need_or_a_danger_states_needs() -> None:
         for entry in entries(path):
             if entry["metadata"]["needs"] or entry["metadata"]["risks"]:
                 assert entry["intent"] == "state_needs", entry["metadata"]["id"]
+
+
+def test_the_judges_authors_teach_nobody_else() -> None:
+    assert {path.stem for path in JUDGE_DATA.glob("*.jsonl")} & {
+        path.stem for path in NEEDS_DATA.glob("*.yml")
+    } == set()
