@@ -50,7 +50,7 @@ class MeaningReader(TrainedReader):
     def get_default_config() -> Dict[Text, Any]:
         """`false_need_weight`: how many found needs one need-free message that gets a need may cost; `false_alarm_share`: the share
         of harmless annotated messages that may raise an alarm."""
-        return {"false_need_weight": 4.0, "false_alarm_share": 0.01}
+        return {"false_need_weight": 2.0, "false_alarm_share": 0.03}
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:

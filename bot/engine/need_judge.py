@@ -89,6 +89,7 @@ class NeedJudge:
         """What the judge of needs looks at, labels × signals."""
         any_word = np.full(len(self.labels), look.said.any_odds)
         extra = [odds["refused"], odds["mentioned"], odds["any:need"], odds["any:refused"], any_word]
+        extra += list(np.eye(len(self.labels)))  # Which need it is: some are told from their neighbours less easily.
         return joint_signals(reading, odds["need"], look.said.length, extra)
 
     def _refusal_signals(
