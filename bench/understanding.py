@@ -69,7 +69,8 @@ async def read_all(understanding: Understanding, wanted: Sequence[dict[str, Any]
 def parse_times(read: Sequence[Read]) -> dict[str, str]:
     """CPU milliseconds of a parse, middle and 95th percentile, of messages up to so many word pieces."""
     timed = [(len(shared_encoder().cut(item.wanted["text"]).ids), item.cpu_ms) for item in read]
-    shown, least = {}, 0
+    shown: dict[str, str] = {}
+    least = 0.0
     for most in PIECES:
         own = sorted(took for count, took in timed if least < count <= most)
         shown[f"to {most}"] = f"{own[len(own) // 2]:.1f} / {own[int(len(own) * 0.95)]:.1f} of {len(own)}" if own else ""

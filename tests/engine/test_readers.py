@@ -12,10 +12,10 @@ from bot.engine import train
 from bot.engine.understand import Line, Understanding
 
 # What was reached when these were set, less two points: a change that costs more must say why.
-LEAST_MICRO_F1 = 0.88
-LEAST_NOISY_F1 = 0.82
-LEAST_FACTS = 0.64
-LEAST_DANGER_CAUGHT = 0.72
+LEAST_MICRO_F1 = 0.895
+LEAST_NOISY_F1 = 0.84
+LEAST_FACTS = 0.81
+LEAST_DANGER_CAUGHT = 0.84
 LEAST_MOVES = 0.93
 MOST_FALSE_ALARMS = 0.06
 MOST_CALIBRATION_ERROR = 0.075
