@@ -380,12 +380,15 @@ def test_ordinary_clients_nobody_wrote_rules_for_are_not_alarmed() -> None:
 
 
 def test_oblique_danger_is_caught_as_often_as_was_measured() -> None:
-    # GIVEN held-out messages of the danger authors, most of which say it sideways
-    dangerous = [row for name in ("j", "z") for row in held_out(name) if row["risks"]]
+    # GIVEN dangers and look-alikes of an author whom no rule was written for; two in three say it sideways
+    dangerous = [row for row in held_out("al") if row["risks"]]
+    alike = [row for row in held_out("al") if not row["risks"]]
     # WHEN the guard reads them
     caught = [row for row in dangerous if {danger.risk for danger in find_danger(row["text"])} & set(row["risks"])]
-    # THEN rules alone catch at least half; the trained reader adds the rest
-    assert len(caught) >= 0.5 * len(dangerous)
+    # THEN rules alone catch a third or more (the trained reader adds the rest), and hardly ever mistake a look-alike
+    assert len(caught) >= 0.33 * len(dangerous)
+    mistaken = [row for row in alike if any(danger.certainty == "sure" for danger in find_danger(row["text"]))]
+    assert len(mistaken) <= 0.05 * len(alike)
 
 
 def test_hunger_said_before_it_does_not_make_it_a_figure_of_speech():
