@@ -12,6 +12,7 @@ from bot.engine.lexicon import Said
 from bot.engine.negation import TakenBackReader
 from bot.engine.thresholds import best_recall_threshold, best_threshold, label_matrix
 
+PLAIN_SCORE = 0.75  # Of a need that a short message states by its name.
 REFUSED_RECALL = 2.0  # A refusal that is missed costs the client an unwanted offer; one too many costs a question.
 
 
@@ -119,6 +120,8 @@ class NeedJudge:
         odds = self._encoder(look)
         chances = self.joint.chances(self._signals(look, reading, odds))
         doubts = self.refusals.chances(self._refusal_signals(look, reading, odds, chances))
+        stated = self.taken_back.plainly_stated(look.text, reading)
+        chances[stated], doubts[stated] = np.maximum(chances[stated], PLAIN_SCORE), 0.0
         asked = self._places("need")
         found = []
         for place in np.argsort(-chances):

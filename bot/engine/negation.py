@@ -4,14 +4,16 @@
 back speaks of its topic; a small judge, trained on the annotated messages, decides.
 """
 
+import re
 from typing import List, Sequence
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from bot.engine.facts.people import OTHERS
 from bot.engine.heads import Reading
 from bot.engine.lexicon import NOTHING
-from bot.engine.topics import PLAIN_REFUSALS, TOPICS, WAYS
+from bot.engine.topics import PLAIN_REFUSALS, PLAIN_STATEMENTS, SHORT_MESSAGE, TOPICS, WAYS
 
 LEAST_CLAUSE_ODDS = -2.0
 LONGEST_CLAUSE = 60
@@ -60,6 +62,17 @@ class TakenBackReader:
     def plainly_refused(self, text: str, reading: Reading) -> List[str]:
         """The needs that are refused in so many words; the heads' opinion of these does not count."""
         return [need for need in self.labels if self._is_plainly_refused(need, text, reading)]
+
+    def plainly_stated(self, text: str, reading: Reading) -> List[int]:
+        """The places of needs that a short message states by their names, in a clause that takes nothing back."""
+        if len(text) > SHORT_MESSAGE or re.search(OTHERS, text):
+            return []
+        clauses = [text[start:end] for (start, end), back in zip(reading.spans, reading.taken_back) if not back]
+        return [
+            place
+            for place, need in enumerate(self.labels)
+            if need in PLAIN_STATEMENTS and any(PLAIN_STATEMENTS[need].search(clause) for clause in clauses)
+        ]
 
     @staticmethod
     def _is_plainly_refused(need: str, text: str, reading: Reading) -> bool:

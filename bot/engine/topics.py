@@ -79,3 +79,24 @@ PLAIN_REFUSALS: dict[str, Pattern[str]] = {need: re.compile(f"(?:{words}){_REFUS
 PLAIN_REFUSALS["debt"] = re.compile(
     r"(?:빚|대출|채무)[은는도이가]?\s*(?:하나도|전혀|한\s*푼도|일절)?\s*(?:없[어고습음네슈소]|읎|어수)"
 )
+
+# Short messages that state a need by its own name.  Few of the annotated messages do: their authors were asked to show needs
+# by scenes, so that to the encoder a name by itself sounds like a refusal ("빚은 없어요").
+SHORT_MESSAGE = 40  # letters; in a longer story the name may be somebody else's, or past.
+PLAIN_STATEMENTS: Dict[str, Pattern[str]] = {
+    need: re.compile(words)
+    for need, words in {
+        "debt": (
+            r"(?<![가-힣])(?:카드\s*)?(?:빚|사채|채무|연체)[이도은가만]?\s*(?:너무|좀|엄청|아직|꽤|많이)?\s*"
+            r"(?:많[아은이고네습]|있[어고는습네]|늘|쌓|불어|감당|때문|못\s*갚|져서|졌)"
+        ),
+        "interview_preparation": r"면접\s*(?:준비|연습)[이을를가도]?\s*(?:좀|같이)?\s*(?:하고\s*싶|필요해|필요합|도와|부탁|해\s*보고\s*싶)",
+        "application_documents": r"(?:이력서|자소서|자기소개서)[를을도]?\s*(?:좀|어떻게)?\s*(?:봐\s*주|써야|쓰는\s*(?:법|것|거)|고쳐\s*주|도와)",
+        "qualification": r"자격증[을도]?\s*(?:좀|하나)?\s*(?:따고\s*싶|따려|따야)",
+        "unemployment_benefit": r"(?:실업|구직)\s*급여[를을도]?\s*(?:받고\s*싶|받을\s*수|신청하|타고\s*싶)",
+        "entrepreneurship": r"창업[을도]?\s*(?:하고\s*싶|하려)",
+        "korean_language": r"한국어[를을]?\s*(?:배우고\s*싶|공부하고\s*싶)",
+        "childcare": r"(?:아이|애|아기)[를을]?\s*(?:맡길|봐\s*줄)\s*(?:데|곳|사람)[이가도]?\s*(?:없|필요)",
+        "housing": r"(?:월세|방세|집세)[가도를을]?\s*(?:[한두세석넉]?\s*달\s*)?(?:치\s*)?(?:밀렸|밀려|못\s*내)",
+    }.items()
+}

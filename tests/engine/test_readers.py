@@ -112,3 +112,21 @@ def test_a_quick_reply_is_left_to_rasa(understanding: Understanding) -> None:
     # THEN Rasa's own parser has read it, and our readers say nothing
     assert parsed["intent"]["name"] == "affirm"
     assert not parsed.get("needs") and not parsed.get("risks") and not parsed.get("facts")
+
+
+@pytest.mark.parametrize(
+    ("given_text", "need"),
+    [
+        ("빚이 너무 많아요", "debt"),
+        ("월세도 밀렸고 빚도 있어요", "debt"),
+        ("이력서 좀 봐주세요", "application_documents"),
+    ],
+)
+def test_a_need_said_by_its_name_is_heard(understanding: Understanding, given_text: str, need: str) -> None:
+    actual = read(understanding, given_text)
+    assert need in {found["id"] for found in actual["needs"]} and need not in actual["negated"]
+
+
+@pytest.mark.parametrize("given_text", ["빚은 없어요", "형이 빚이 많아요, 그냥 그렇다고요"])
+def test_a_name_alone_states_nothing(understanding: Understanding, given_text: str) -> None:
+    assert "debt" not in {found["id"] for found in read(understanding, given_text)["needs"]}
