@@ -207,7 +207,9 @@ def tune(
 
 def hash_of(example: Example) -> int:
     """A number that is the same on every run."""
-    return zlib.crc32(repr((example.text, sorted(example.labels), example.move, example.asks)).encode())
+    return zlib.crc32(
+        repr((example.text, sorted(example.labels), sorted(example.known), example.move, example.asks)).encode()
+    )
 
 
 def _resume(kept: Path, mark: str, reader: Reader, optimizer: torch.optim.Optimizer) -> Tuple[int, int]:
