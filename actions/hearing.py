@@ -137,7 +137,10 @@ def _needs(turn: Turn) -> None:
     if bare and not wants_out and OPENING_FOR_WORK.search(heard.text):
         _add(turn, "job_matching", "said", heard.text, 0.0)
     if wants_out and not turn.moment.get("dropped"):
-        for named in named_needs(heard.text, memory.need_ids(), turn.catalogue):
+        # What this very message states stays: «맡길 데도 없고요. 이력서는 됐고» leaves out the papers only.
+        stated = {need["id"] for need in heard.needs}
+        others = [need for need in memory.need_ids() if need not in stated]
+        for named in named_needs(heard.text, others, turn.catalogue):
             _drop(turn, named)
 
 

@@ -122,3 +122,16 @@ def test_nothing_to_take_back_is_said():
     asked = talk.asks
     actual = talk.says("뒤로 가기", "take_back")
     assert "되돌릴 것이 없어요" in actual.text and actual.asks == asked
+
+
+def test_what_a_message_states_stays_when_it_leaves_out_something_else():
+    # GIVEN a story whose last sentence leaves out the papers, right after the words about the children
+    talk = Talk()
+    talk.opens()
+    story = "빚이 많아요. 애 둘 혼자 키우는데 맡길 데도 없고요. 이력서는 됐고 일자리만요"
+    told = [("debt", "빚이 많아요."), ("childcare", "애 둘 혼자 키우는데"), ("job_matching", "일자리만요")]
+    talk.says(story, "state_needs", needs=told, negated=["application_documents"])
+    talk.says("네", "affirm")
+    # THEN all that it states is kept
+    kept = {need["id"] for need in talk.api[-1]["needs"] if need["state"] != "declined"}
+    assert kept == {"debt", "childcare", "job_matching"}
